@@ -1,0 +1,140 @@
+package credentials
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Expiry says what is known of the moment at which GitLab stops accepting a token.
+type Expiry string
+
+// What can be known of an expiry.
+const (
+	ExpiryKnown   Expiry = "known"   // Life.ExpiresAt is that moment
+	ExpiryNever   Expiry = "never"   // GitLab says that the token has none
+	ExpiryUnknown Expiry = "unknown" // GitLab does not tell: a deploy token, a password, GitLab out of reach
+)
+
+// Kind is what sort of credential was kept, as far as it is known.
+type Kind string
+
+// The kinds of credential.
+const (
+	KindPersonal Kind = "personal-access-token" // also group and project access tokens, which GitLab gives to bot users
+	KindDeploy   Kind = "deploy-token"
+	KindUnknown  Kind = "unknown"
+)
+
+// KindByPrefix guesses from the prefix of a secret, which is a hint and no proof: an administrator may change the
+// prefix of personal access tokens, and put one of the instance's own before any (gl:doc/security/tokens).
+func KindByPrefix(s Secret) Kind {
+	switch {
+	case strings.Contains(s.Reveal(), "glpat-"):
+		return KindPersonal
+	case strings.Contains(s.Reveal(), "gldt-"):
+		return KindDeploy
+	}
+	return KindUnknown
+}
+
+// Verdict is GitLab's own word on a kept token, once it has said that the token is dead.
+type Verdict string
+
+// What GitLab may have said.
+const (
+	VerdictNone    Verdict = ""
+	VerdictExpired Verdict = "expired"
+	VerdictRevoked Verdict = "revoked"
+)
+
+// Life is what is known of a token without the token itself. Instants are UTC.
+type Life struct {
+	Kind       Kind      `json:"kind"`
+	Name       string    `json:"token_name,omitempty"`
+	Scopes     []string  `json:"scopes,omitempty"`
+	Expiry     Expiry    `json:"expiry"`
+	ExpiresAt  time.Time `json:"expires_at,omitzero"`
+	StoredAt   time.Time `json:"stored_at"`
+	VerifiedAt time.Time `json:"verified_at,omitzero"` // zero: GitLab was never asked
+	Verdict    Verdict   `json:"verdict,omitempty"`
+	GitLab     string    `json:"gitlab_url,omitempty"` // base URL, no slash at the end
+}
+
+// Verified reports whether GitLab has ever said what it thinks of the token.
+func (l Life) Verified() bool { return !l.VerifiedAt.IsZero() }
+
+// Check returns nil while the token may be used, and a *NotGoodError from the moment it may not.
+//
+// A clock that stands before the moment the token was last verified is not believed: the later of the two counts, so
+// that setting the clock back does not bring a token to life.
+func (l Life) Check(now time.Time) error {
+	seen := l.StoredAt
+	if l.VerifiedAt.After(seen) {
+		seen = l.VerifiedAt
+	}
+	if seen.After(now) {
+		now = seen
+	}
+	switch {
+	case l.Verdict != VerdictNone:
+		return &NotGoodError{Life: l, Reason: NotGood(l.Verdict), Since: l.VerifiedAt}
+	case l.Expiry == ExpiryKnown && !now.Before(l.ExpiresAt):
+		return &NotGoodError{Life: l, Reason: Expired, Since: l.ExpiresAt}
+	case l.Expiry == ExpiryKnown && !now.Before(l.ExpiresAt.Add(-ExpiryMargin)):
+		return &NotGoodError{Life: l, Reason: ExpiresNow, Since: l.ExpiresAt}
+	case l.Expiry == ExpiryUnknown && !now.Before(seen.Add(UnverifiedGrace)):
+		return &NotGoodError{Life: l, Reason: Unverified, Since: seen.Add(UnverifiedGrace)}
+	case l.Expiry == ExpiryKnown || l.Expiry == ExpiryUnknown || l.Expiry == ExpiryNever:
+		return nil
+	}
+	return fmt.Errorf("the record has the expiry %q, which is none that this version knows", l.Expiry)
+}
+
+// NotGood is why a kept token is not used.
+type NotGood string
+
+// Why a kept token is not used.
+const (
+	Expired    NotGood = "expired"
+	Revoked    NotGood = "revoked"
+	ExpiresNow NotGood = "expires-now" // within ExpiryMargin
+	Unverified NotGood = "unverified"  // unknown expiry, and not verified for UnverifiedGrace
+)
+
+// NotGoodError is returned for a kept token that may not be used any more.
+type NotGoodError struct {
+	Host   Host // set by Helper
+	Life   Life
+	Reason NotGood
+	Since  time.Time // when it stopped being good; for ExpiresNow, when it will expire
+}
+
+// Error says which token, why and since when.
+func (e *NotGoodError) Error() string {
+	token := "the token kept for " + e.Host.String()
+	if e.Life.Name != "" {
+		token += fmt.Sprintf(" (%q)", e.Life.Name)
+	}
+	at := e.Since.UTC().Format("2006-01-02 15:04 UTC")
+	switch e.Reason {
+	case Revoked:
+		return token + " was revoked, as GitLab said on " + at
+	case ExpiresNow:
+		return token + " expires within minutes, at " + at
+	case Unverified:
+		return token + " has no known expiry and was not verified for 30 days, until " + at
+	default:
+		return token + " has expired on " + at
+	}
+}
+
+// forHost says in err for which host the token was kept.
+func forHost(err error, h Host) error {
+	var bad *NotGoodError
+	if errors.As(err, &bad) {
+		bad.Host = h
+	}
+	return err
+}
