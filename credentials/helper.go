@@ -58,7 +58,7 @@ func (h *Helper) kept(ctx context.Context, host Host) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	h.trace("the catalogue has a token for it in the vault %q, expiry %s %s", kept.Vault, kept.Life.Expiry, stamp(kept.Life))
+	h.trace("the catalogue has a token in the vault %q, expiry %s %s", kept.Vault, kept.Life.Expiry, stamp(kept.Life))
 	if err := kept.Life.Check(h.Now()); err != nil {
 		return Token{}, forHost(err, host)
 	}
@@ -109,8 +109,8 @@ func (h *Helper) List(ctx context.Context) (map[string]string, error) {
 	return served, nil
 }
 
-// onMiss gives "nothing kept" and "no longer good" the one answer that GITLABJOB_ON_MISS asks for. Other errors, a locked
-// keyring for one, stay what they are.
+// onMiss gives "nothing kept" and "no longer good" the one answer that GITLABJOB_ON_MISS asks for. Other errors, a
+// locked keyring for one, stay what they are.
 func (h *Helper) onMiss(host Host, err error) error {
 	var notGood *NotGoodError
 	var jobOver *JobOverError

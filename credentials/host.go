@@ -125,12 +125,17 @@ func badName(name string) string {
 			return "its host is not a DNS name"
 		}
 		for _, c := range []byte(label) {
-			if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_') {
+			if !inName(c) {
 				return "its host has a " + strconv.QuoteRune(rune(c))
 			}
 		}
 	}
 	return ""
+}
+
+// inName reports whether c stands in DNS names, or is the underscore that container networks allow as well.
+func inName(c byte) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
 // BadHostError says why a server URL names no registry.

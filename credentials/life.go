@@ -78,6 +78,8 @@ func (l Life) Check(now time.Time) error {
 		now = seen
 	}
 	switch {
+	case l.Validate() != nil:
+		return l.Validate()
 	case l.Verdict != VerdictNone:
 		return &NotGoodError{Life: l, Reason: NotGood(l.Verdict), Since: l.VerifiedAt}
 	case l.Expiry == ExpiryKnown && !now.Before(l.ExpiresAt):
@@ -86,10 +88,36 @@ func (l Life) Check(now time.Time) error {
 		return &NotGoodError{Life: l, Reason: ExpiresNow, Since: l.ExpiresAt}
 	case l.Expiry == ExpiryUnknown && !now.Before(seen.Add(UnverifiedGrace)):
 		return &NotGoodError{Life: l, Reason: Unverified, Since: seen.Add(UnverifiedGrace)}
-	case l.Expiry == ExpiryKnown || l.Expiry == ExpiryUnknown || l.Expiry == ExpiryNever:
-		return nil
 	}
-	return fmt.Errorf("the record has the expiry %q, which is none that this version knows", l.Expiry)
+	return nil
+}
+
+// Earlier returns l with the earlier end of l and other: of two instants the earlier, and any instant before none. It
+// joins what the catalogue and the vault say of one token.
+func (l Life) Earlier(other Life) Life {
+	if l.Verdict == VerdictNone {
+		l.Verdict = other.Verdict
+	}
+	switch {
+	case other.Expiry == ExpiryKnown && (l.Expiry != ExpiryKnown || other.ExpiresAt.Before(l.ExpiresAt)):
+		l.Expiry, l.ExpiresAt = ExpiryKnown, other.ExpiresAt
+	case other.Expiry == ExpiryUnknown && l.Expiry == ExpiryNever:
+		l.Expiry = ExpiryUnknown
+	}
+	return l
+}
+
+// Validate returns an error for a life that no version up to this one has written.
+func (l Life) Validate() error {
+	switch {
+	case l.Expiry != ExpiryKnown && l.Expiry != ExpiryNever && l.Expiry != ExpiryUnknown:
+		return fmt.Errorf("expiry %q is not known here", l.Expiry)
+	case l.Expiry == ExpiryKnown && l.ExpiresAt.IsZero():
+		return errors.New("the expiry is called known and is missing")
+	case l.Verdict != VerdictNone && l.Verdict != VerdictExpired && l.Verdict != VerdictRevoked:
+		return fmt.Errorf("verdict %q is not known here", l.Verdict)
+	}
+	return nil
 }
 
 // NotGood is why a kept token is not used.

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"runtime"
+
+	dch "github.com/docker/docker-credential-helpers/credentials"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlab"
+	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
+)
+
+// hintsFor returns what to do about err, most useful first: the next command to run, or the thing to change.
+func hintsFor(err error) []string {
+	var (
+		badInput    *inputError
+		badHost     *credentials.BadHostError
+		badVariable *credentials.BadVariableError
+		badLogin    *credentials.BadLoginError
+		notGood     *credentials.NotGoodError
+		jobOver     *credentials.JobOverError
+		miss        *credentials.MissError
+		refused     *credentials.RefusedError
+		notGitLab   *credentials.NotGitLabError
+		unreachable *credentials.UnreachableError
+		lost        *keyring.LostError
+		catalog     *keyring.CatalogError
+		vault       *keyring.VaultError
+	)
+	switch {
+	case errors.As(err, &badInput):
+		return []string{"Docker writes what a verb takes; see: docker-credential-gitlabjob help"}
+	case errors.As(err, &badVariable):
+		return []string{"correct " + badVariable.Name + " or unset it"}
+	case errors.As(err, &badHost), dch.IsCredentialsMissingServerURL(err):
+		return []string{"name the registry as registry.gitlab.com or gitlab.example.com:5050"}
+	case errors.As(err, &badLogin), isMissingUsername(err):
+		return []string{"run: docker login REGISTRY, with your username and a personal access token"}
+	case errors.As(err, &notGood):
+		return notGoodHints(notGood)
+	case errors.As(err, &jobOver):
+		return []string{"compare this machine's clock (date -u) with GitLab's; a job that has ended cannot pull any more"}
+	case errors.As(err, &miss):
+		return []string{"run: docker login " + miss.Host.String(), "or unset GITLABJOB_ON_MISS"}
+	case errors.As(err, &refused):
+		return append(newToken(refused.GitLab), "run: docker login "+refused.Host.String())
+	case errors.As(err, &notGitLab):
+		return []string{`give this helper GitLab's registries only: in Docker's config.json name it in "credHelpers", ` +
+			`as {"credHelpers": {"registry.gitlab.com": "gitlabjob"}}, not in "credsStore"`}
+	case errors.As(err, &unreachable):
+		return []string{"check the network, HTTPS_PROXY and CI_SERVER_TLS_CA_FILE, then run: docker login " +
+			unreachable.Host.String()}
+	case errors.As(err, &lost):
+		return []string{"run: docker login " + lost.Host.String()}
+	case errors.As(err, &catalog):
+		return catalogHints(catalog)
+	case errors.As(err, &vault), errors.Is(err, keyring.ErrNone):
+		return vaultHints(err)
+	}
+	return nil
+}
+
+func notGoodHints(e *credentials.NotGoodError) []string {
+	login := "run: docker login " + e.Host.String()
+	if e.Reason == credentials.Unverified {
+		return []string{login + ", which verifies it anew"}
+	}
+	return append(newToken(e.Life.GitLab), login)
+}
+
+// newToken names the page that makes a token, where it is known which GitLab has it.
+func newToken(base string) []string {
+	if base == "" {
+		return []string{"make a new token with the scopes read_registry, write_registry, self_rotate"}
+	}
+	return []string{"make a new token at " + gitlab.TokenPage(base)}
+}
+
+func catalogHints(e *keyring.CatalogError) []string {
+	if errors.Is(e, fs.ErrPermission) || errors.Is(e, errReadOnly) {
+		return []string{"check owner and mode of " + e.Path + ", or set GITLABJOB_STATE_DIR to a directory of your own"}
+	}
+	return []string{"look at " + e.Path + "; moved away it is made anew by the next docker login"}
+}
+
+// vaultHints says how to get at the keyring.
+func vaultHints(err error) []string {
+	const other = "or keep tokens elsewhere, as GITLABJOB_KEYRING=helper:pass does in docker-credential-pass"
+	switch {
+	case errors.Is(err, keyring.ErrNone):
+		return []string{"unset GITLABJOB_KEYRING to keep tokens; a job's own token needs no login"}
+	case errors.Is(err, keyring.ErrNoBus):
+		return []string{"run it within a desktop session, or under dbus-run-session with a keyring daemon", other}
+	case errors.Is(err, keyring.ErrNoService), errors.Is(err, keyring.ErrNoCollection):
+		return []string{"start a keyring in this session, as gnome-keyring-daemon --start --components=secrets does", other}
+	case errors.Is(err, keyring.ErrLocked) && runtime.GOOS == "darwin":
+		return []string{"run: security unlock-keychain"}
+	case errors.Is(err, keyring.ErrLocked):
+		return []string{"unlock it: log in at the desktop, or run: gnome-keyring-daemon --unlock", other}
+	case errors.Is(err, keyring.ErrDismissed):
+		return []string{"run the same command again and answer the prompt"}
+	case errors.Is(err, keyring.ErrHung):
+		return []string{"see whether the keyring waits for an answer, else restart it or its session", other}
+	case errors.Is(err, keyring.ErrNoHelper):
+		return []string{"install it on PATH, or set GITLABJOB_KEYRING to another vault"}
+	case errors.Is(err, keyring.ErrTooLarge):
+		return []string{"use a shorter token: a personal access token has less than 300 bytes"}
+	case errors.Is(err, keyring.ErrUnsupported):
+		return []string{other[len("or "):]}
+	}
+	return []string{"GITLABJOB_DEBUG=1 shows each step"}
+}

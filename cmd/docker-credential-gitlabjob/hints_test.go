@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	dch "github.com/docker/docker-credential-helpers/credentials"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
+)
+
+// Every way to fail names what to do next.
+func TestEveryErrorHasAHint(t *testing.T) {
+	host, err := credentials.ParseHost("registry.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	vault := func(err error) error { return &keyring.VaultError{Vault: "os", Err: err} }
+	gitLab := credentials.Life{GitLab: "https://gitlab.example.com"}
+	const page = "https://gitlab.example.com/-/user_settings/personal_access_tokens?"
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&inputError{"x"}, "help"},
+		{&credentials.BadHostError{}, "registry.gitlab.com"},
+		{dch.NewErrCredentialsMissingServerURL(), "registry.gitlab.com"},
+		{dch.NewErrCredentialsMissingUsername(), "docker login"},
+		{&credentials.BadLoginError{}, "docker login"},
+		{&credentials.BadVariableError{Name: "GITLABJOB_HOSTS", Err: &credentials.BadHostError{}}, "GITLABJOB_HOSTS"},
+		{&credentials.NotGoodError{Host: host, Life: gitLab, Reason: credentials.Expired}, page},
+		{&credentials.NotGoodError{Host: host, Reason: credentials.Revoked}, "read_registry"},
+		{&credentials.NotGoodError{Host: host, Reason: credentials.Unverified}, "docker login registry.example.com"},
+		{&credentials.JobOverError{}, "date -u"},
+		{&credentials.MissError{Host: host}, "docker login registry.example.com"},
+		{&credentials.RefusedError{Host: host, GitLab: gitLab.GitLab}, page},
+		{&credentials.NotGitLabError{}, "credHelpers"},
+		{&credentials.UnreachableError{Host: host}, "HTTPS_PROXY"},
+		{&keyring.LostError{Host: host}, "docker login registry.example.com"},
+		{&keyring.CatalogError{Path: "/x/catalog.json", Err: errors.New("bad")}, "/x/catalog.json"},
+		{&keyring.CatalogError{Path: "/x/catalog.json", Err: fs.ErrPermission}, "GITLABJOB_STATE_DIR"},
+		{&keyring.CatalogError{Path: "/x/catalog.json", Err: errReadOnly}, "GITLABJOB_STATE_DIR"},
+		{keyring.ErrNone, "GITLABJOB_KEYRING"},
+		{vault(keyring.ErrNoBus), "dbus-run-session"},
+		{vault(keyring.ErrNoService), "gnome-keyring-daemon"},
+		{vault(keyring.ErrNoCollection), "gnome-keyring-daemon"},
+		{vault(keyring.ErrLocked), "unlock"},
+		{vault(keyring.ErrDismissed), "answer the prompt"},
+		{vault(keyring.ErrHung), "restart"},
+		{vault(keyring.ErrNoHelper), "PATH"},
+		{vault(keyring.ErrTooLarge), "shorter"},
+		{vault(keyring.ErrUnsupported), "helper:"},
+		{vault(errors.New("something new")), "GITLABJOB_DEBUG"},
+	} {
+		for _, err := range []error{c.err, fmt.Errorf("wrapped: %w", c.err)} {
+			if dch.IsCredentialsMissingUsernameMessage(c.err.Error()) && err != c.err { //nolint:errorlint // identity is meant
+				continue // known by its text alone
+			}
+			hints := hintsFor(err)
+			if !strings.Contains(strings.Join(hints, "\n"), c.want) {
+				t.Errorf("%T %v: hints %q; want %q", c.err, c.err, hints, c.want)
+			}
+			for _, hint := range hints {
+				if strings.HasSuffix(hint, ".") || strings.Contains(hint, "\n") || strings.ToUpper(hint[:1]) == hint[:1] &&
+					!strings.HasPrefix(hint, "GITLABJOB_") && !strings.HasPrefix(hint, "Docker") {
+					t.Errorf("a hint breaks the rules of ui.go: %q", hint)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"io"
+	"time"
+
+	dch "github.com/docker/docker-credential-helpers/credentials"
+)
+
+// world is everything outside of the program.
+type world struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+}
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitFail  = 1 // also "nothing kept": the protocol has no other code
+	exitUsage = 2
+)
+
+const usage = `docker-credential-gitlabjob answers Docker with the right GitLab credential: the CI job's own
+token inside a job, else a token from the operating system's keyring while it is good.
+
+Docker runs it. Name it for your registries in ~/.docker/config.json:
+  {"credHelpers": {"registry.gitlab.com": "gitlabjob"}}
+and then "docker login" and "docker logout" work as ever, and keep no plaintext.
+
+Usage: docker-credential-gitlabjob VERB
+  get      print the credential for the registry on standard input
+  store    keep the credential on standard input, once GitLab has said that it is good
+  erase    remove what is kept for the registry on standard input
+  list     print which registries "get" would answer for now
+  version  print name, version and revision
+  help     print this
+
+Environment:
+  CI_JOB_TOKEN, CI_REGISTRY, CI_DEPENDENCY_PROXY_SERVER   set by GitLab in every job
+  GITLABJOB_HOSTS      further hosts that the job token may go to, separated by commas
+  GITLABJOB_KEYRING    where new tokens are kept: auto (default), os, helper:NAME (in
+                       docker-credential-NAME); none keeps and serves no token at all
+  GITLABJOB_ON_MISS    error or not-found: the one answer for "nothing kept" and "expired"
+  GITLABJOB_STATE_DIR  where the catalogue of kept hosts lies (it has no secrets)
+  GITLABJOB_DEBUG      1 explains each decision on stderr, without secrets
+`
+
+// run is the program: it takes the words of the command line and returns the exit code.
+func run(ctx context.Context, args []string, w world) int {
+	if len(args) == 0 {
+		w.say(usage)
+		return exitUsage
+	}
+	verb := args[0]
+	if len(args) > 1 {
+		return w.misused("%s takes no argument: %q", "the registry or credential comes on standard input", verb, args[1])
+	}
+	switch verb {
+	case dch.ActionGet, dch.ActionStore, dch.ActionErase, dch.ActionList:
+		return protocol(ctx, verb, w)
+	case dch.ActionVersion, "--version", "-v":
+		return w.print(version() + "\n")
+	case "help", "--help", "-h":
+		return w.print(usage)
+	}
+	return w.misused("%q is no verb of this program", "run: docker-credential-gitlabjob help", verb)
+}

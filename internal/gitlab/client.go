@@ -1,0 +1,56 @@
+package gitlab
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+// Options are what a Client needs from outside. Each of them may be left out.
+type Options struct {
+	// UserAgent names the program and its version to the servers.
+	UserAgent string
+	// CAFile is a PEM file of certificate authorities that count besides the system's: CI_SERVER_TLS_CA_FILE.
+	CAFile string
+	// Now is the clock; without it, the machine's.
+	Now func() time.Time
+	// Trace is told each step. No secret is ever among its arguments.
+	Trace func(format string, args ...any)
+}
+
+// Client asks GitLab about credentials. It may be used by several goroutines at a time.
+type Client struct {
+	options Options
+
+	once sync.Once
+	http *http.Client
+	err  error // why there is no http
+}
+
+var _ credentials.Inspector = (*Client)(nil)
+
+// New returns a Client. It does no work: files are read and connections opened by the first question only, since most
+// runs of the program have none.
+func New(o Options) *Client { return &Client{options: o} }
+
+// TokenPage returns the address of the page that creates a personal access token, filled in with what this program
+// needs (gl:doc/user/profile/personal_access_tokens). base is the GitLab's URL without a slash at its end.
+func TokenPage(base string) string {
+	return base + "/-/user_settings/personal_access_tokens" +
+		"?name=docker-credential-gitlabjob&scopes=read_registry,write_registry,self_rotate"
+}
+
+func (c *Client) now() time.Time {
+	if c.options.Now == nil {
+		return time.Now().UTC()
+	}
+	return c.options.Now().UTC()
+}
+
+func (c *Client) trace(format string, args ...any) {
+	if c.options.Trace != nil {
+		c.options.Trace(format, args...)
+	}
+}

@@ -1,0 +1,72 @@
+package gitlab
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+// tokenRow is a personal access token as GitLab's API shows it (gl:doc/api/personal_access_tokens).
+type tokenRow struct {
+	name      string
+	scopes    []string
+	expiry    credentials.Expiry // known or never
+	expiresAt time.Time          // UTC
+}
+
+// readToken reads a token's row, and whether GitLab calls it dead. Members that it does not know do not disturb it;
+// one that is missing, or is of another type than GitLab's, does: no expiry must never be taken for "never expires".
+func readToken(body []byte, now time.Time, hide []string) (tokenRow, credentials.Refusal, error) {
+	var row struct {
+		Name      string          `json:"name"`
+		Scopes    []string        `json:"scopes"`
+		Active    *bool           `json:"active"`
+		Revoked   bool            `json:"revoked"`
+		ExpiresAt json.RawMessage `json:"expires_at"`
+	}
+	if err := json.Unmarshal(body, &row); err != nil {
+		return tokenRow{}, "", errors.New(word(err.Error(), hide...))
+	}
+	if row.Active == nil {
+		return tokenRow{}, "", errors.New(`it lacks "active"`)
+	}
+	token := tokenRow{name: word(row.Name, hide...)}
+	for _, scope := range row.Scopes {
+		token.scopes = append(token.scopes, word(scope, hide...))
+	}
+	err := token.readExpiry(row.ExpiresAt, hide)
+	switch {
+	case row.Revoked:
+		return token, credentials.RefusedRevoked, nil
+	case *row.Active:
+		return token, "", err
+	case token.expiry == credentials.ExpiryKnown && !now.Before(token.expiresAt):
+		return token, credentials.RefusedExpired, nil
+	}
+	return token, credentials.RefusedInactive, nil
+}
+
+// readExpiry reads "expires_at": a date, or null for a token that never expires. GitLab writes the date in ISO 8601 and
+// documents it as a "dateTime" (gl:lib/api/entities/personal_access_token.rb), so a time of day is read as well.
+func (t *tokenRow) readExpiry(raw json.RawMessage, hide []string) error {
+	var date *string
+	if err := json.Unmarshal(raw, &date); err != nil {
+		return errors.New(`it lacks an "expires_at" that is a date or null`)
+	}
+	if date == nil {
+		t.expiry = credentials.ExpiryNever
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, *date)
+	if err != nil {
+		at, err = credentials.DateExpiry(*date)
+	}
+	if err != nil {
+		return fmt.Errorf(`"expires_at": %s`, word(err.Error(), hide...))
+	}
+	t.expiry, t.expiresAt = credentials.ExpiryKnown, at.UTC()
+	return nil
+}

@@ -1,0 +1,179 @@
+package gitlab
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabtest"
+)
+
+// secureWorld returns a world in TLS with that certificate, reached through the proxy: a registry and a GitLab with a
+// path, under names of their own.
+func secureWorld(t *testing.T, name string, cert tls.Certificate, token gitlabtest.Token) *world {
+	t.Helper()
+	w := bareWorld(t)
+	token.Secret = canary
+	w.gitlab.Add(token)
+	w.host = hostOf(t, "registry-"+name+".example.com:5050")
+	w.base = "https://gitlab-" + name + ".example.com/some/path"
+	gitlab := serveTLS(t, cert, http.StripPrefix("/some/path", w.gitlab))
+	registry := serveTLS(t, cert, w.front())
+	wayOut.route(w.host.String(), strings.TrimPrefix(registry.URL, "https://"))
+	wayOut.route("gitlab-"+name+".example.com:443", strings.TrimPrefix(gitlab.URL, "https://"))
+	return w
+}
+
+// TestThroughTheEnvironmentsProxy also shows that SSL_CERT_FILE counts: envCert is nowhere else.
+func TestThroughTheEnvironmentsProxy(t *testing.T) {
+	t.Parallel()
+	w := secureWorld(t, "proxied", envCert, gitlabtest.Token{Scopes: []string{"api"}, ExpiresAt: "2026-05-31"})
+	life, err := w.inspect(t, "jane")
+	if err != nil || life.GitLab != w.base || !life.ExpiresAt.Equal(may31) {
+		t.Fatalf("%+v, %v", life, err)
+	}
+	if registry, gitlab := wayOut.requests("registry-proxied.example.com:5050"),
+		wayOut.requests("gitlab-proxied.example.com:443"); registry != 1 || gitlab != 2 {
+		t.Errorf("connections through the proxy: %d to the registry, %d to GitLab", registry, gitlab)
+	}
+}
+
+func TestCAFile(t *testing.T) {
+	t.Parallel()
+	private := selfSigned()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, pemOf(private), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := secureWorld(t, "private", private, gitlabtest.Token{Scopes: []string{"api"}})
+	_, err := w.inspect(t, "jane")
+	wantUnreachable(t, err, "certificate signed by unknown authority")
+	if seen := w.gitlab.Seen(); len(seen) != 0 {
+		t.Errorf("GitLab was asked: %v", seen)
+	}
+	w.client = w.newClient(file)
+	if _, err := w.inspect(t, "jane"); err != nil {
+		t.Errorf("with the file: %v", err)
+	}
+	system := secureWorld(t, "system", envCert, gitlabtest.Token{Scopes: []string{"api"}})
+	system.client = system.newClient(file)
+	if _, err := system.inspect(t, "jane"); err != nil {
+		t.Errorf("with the file, a certificate of the system's: %v", err)
+	}
+}
+
+func TestBadCAFile(t *testing.T) {
+	t.Parallel()
+	empty := filepath.Join(t.TempDir(), "empty.pem")
+	if err := os.WriteFile(empty, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, text := range map[string]string{
+		empty:                                "has no certificate in it",
+		filepath.Join(t.TempDir(), "ca.pem"): "cannot be read",
+	} {
+		w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
+		w.client = w.newClient(file)
+		_, err := w.inspect(t, "jane")
+		wantUnreachable(t, err, text)
+		if !strings.Contains(err.Error(), file) {
+			t.Errorf("%v does not name the file", err)
+		}
+	}
+}
+
+func TestBadProxyIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	bad := discreet(func(*http.Request) (*url.URL, error) { return nil, errors.New("http://user:password@") })
+	if _, err := bad(nil); !errors.Is(err, errBadProxy) || strings.Contains(err.Error(), "password") {
+		t.Errorf("%v", err)
+	}
+	good := discreet(func(*http.Request) (*url.URL, error) { return &url.URL{Host: "proxy"}, nil })
+	if to, err := good(nil); err != nil || to.Host != "proxy" {
+		t.Errorf("%v, %v", to, err)
+	}
+}
+
+// TestRedirectsAreNotFollowed lets every endpoint in turn point elsewhere. Nothing may arrive there: net/http by itself
+// would bring PRIVATE-TOKEN along.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan http.Header, 10)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- r.Header
+	}))
+	defer elsewhere.Close()
+	for _, endpoint := range []gitlabtest.Endpoint{"", gitlabtest.Self, gitlabtest.SignIn} {
+		w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
+		w.gitlab.Fault(gitlabtest.Fault{Endpoint: endpoint, Redirect: elsewhere.URL + "/" + canary})
+		life, err := w.inspect(t, "jane")
+		switch endpoint {
+		case "":
+			wantUnreachable(t, err, "a redirect to "+`"`+elsewhere.URL+`"`)
+		case gitlabtest.Self:
+			if err != nil || life.Expiry != credentials.ExpiryUnknown {
+				t.Errorf("%s: %+v, %v", endpoint, life, err)
+			}
+		case gitlabtest.SignIn:
+			if err != nil || life.Expiry != credentials.ExpiryNever {
+				t.Errorf("%s: %+v, %v", endpoint, life, err)
+			}
+		}
+	}
+	w := newWorld(t, nil)
+	w.registry = func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, elsewhere.URL, http.StatusTemporaryRedirect)
+	}
+	_, err := w.inspect(t, "jane")
+	wantNotGitLab(t, err, "a redirect to")
+	select {
+	case header := <-arrived:
+		t.Errorf("a request went elsewhere: %v", header)
+	default:
+	}
+}
+
+// TestRedirectsWithinTheHostAreNotFollowed keeps each endpoint at one request.
+func TestRedirectsWithinTheHostAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
+	w.gitlab.Fault(gitlabtest.Fault{Redirect: "/users/sign_in"})
+	_, err := w.inspect(t, "jane")
+	wantUnreachable(t, err, "a redirect to another page of its own")
+	if seen := w.gitlab.Seen(); len(seen) != 2 {
+		t.Errorf("seen: %+v", seen)
+	}
+}
+
+// TestAnswerThatIsNoHTTP has a GitLab that echoes the secret where net/http quotes it: in place of a status.
+func TestAnswerThatIsNoHTTP(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 4096))
+			_, _ = conn.Write([]byte("HTTP/1.1 " + canary + " echo\r\n\r\n"))
+			_ = conn.Close()
+		}
+	}()
+	w := newWorld(t, nil)
+	w.base = "http://" + listener.Addr().String()
+	_, err = w.inspect(t, "jane")
+	wantUnreachable(t, err, `malformed HTTP status code "[redacted]"`)
+}

@@ -1,0 +1,82 @@
+package gitlab
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+// maxWord bounds the text of a server that people get to see, in bytes.
+const maxWord = 300
+
+// forms returns the forms in which a credential travels to a server, and in which a server may echo it.
+func forms(username string, s credentials.Secret) []string {
+	raw := s.Reveal()
+	return []string{base64.StdEncoding.EncodeToString([]byte(username + ":" + raw)), url.QueryEscape(raw), raw}
+}
+
+// word makes the text of a server fit to be shown: one line of printable characters, at most maxWord bytes, in which
+// none of hide stands. What is not printable goes first: once it is gone, two halves of a secret may have met.
+func word(text string, hide ...string) string {
+	text = printable(text)
+	for _, secret := range hide {
+		for _, form := range []string{secret, printable(secret)} {
+			if form != "" {
+				text = strings.ReplaceAll(text, form, "[redacted]")
+			}
+		}
+	}
+	if len(text) > maxWord {
+		const more = "..."
+		end := maxWord - len(more)
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end] + more
+	}
+	for _, secret := range hide {
+		if secret != "" && strings.Contains(text, secret) {
+			return "" // The secret is part of the mark that was to replace it.
+		}
+	}
+	return text
+}
+
+// printable returns text on one line, without what cannot be seen or could steer a terminal.
+func printable(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r) || r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// quoted returns text as word makes it, in quotes.
+func quoted(text string, hide ...string) string { return strconv.Quote(word(text, hide...)) }
+
+// tidyError is an error of the network whose text is a word. Servers can speak through those errors too: net/http
+// quotes the status line that it could not read.
+type tidyError struct {
+	text string
+	err  error
+}
+
+func tidied(err error, hide []string) error {
+	return &tidyError{text: word(err.Error(), hide...), err: err}
+}
+
+// Error implements error.
+func (e *tidyError) Error() string { return e.text }
+
+// Unwrap returns the error as it came, so that callers can tell a deadline from a refused connection.
+func (e *tidyError) Unwrap() error { return e.err }

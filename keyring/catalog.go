@@ -1,0 +1,70 @@
+package keyring
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+const catalogVersion = 1
+
+// catalog is the file that says what is kept, where, and until when. It has no secret in it.
+type catalog struct {
+	Version int              `json:"version"`
+	Tokens  map[string]entry `json:"tokens"` // by canonical host
+}
+
+type entry struct {
+	Username string           `json:"username"`
+	Vault    string           `json:"vault"`
+	ID       string           `json:"id"` // of the record that this line is about
+	Life     credentials.Life `json:"life"`
+}
+
+// CatalogError says that the catalogue cannot be used.
+type CatalogError struct {
+	Path string
+	Err  error
+}
+
+// Error implements error.
+func (e *CatalogError) Error() string { return fmt.Sprintf("catalogue %s: %v", e.Path, e.Err) }
+
+// Unwrap returns the cause.
+func (e *CatalogError) Unwrap() error { return e.Err }
+
+// decodeCatalog reads the catalogue's text. Every entry must be one that this program could have written.
+func decodeCatalog(data []byte) (catalog, error) {
+	var c catalog
+	if err := json.Unmarshal(data, &c); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			before := data[:min(int(syntax.Offset), len(data))]
+			line := 1 + bytes.Count(before, []byte("\n"))
+			return catalog{}, fmt.Errorf("line %d, column %d: %w", line, len(before)-bytes.LastIndexByte(before, '\n')-1, err)
+		}
+		return catalog{}, err
+	}
+	if c.Version != catalogVersion {
+		return catalog{}, fmt.Errorf("format %d is not known to this version, which writes %d", c.Version, catalogVersion)
+	}
+	for spelt, e := range c.Tokens {
+		host, err := credentials.ParseHost(spelt)
+		if err == nil && host.String() != spelt {
+			err = fmt.Errorf("%q is not written as %q", spelt, host)
+		}
+		if err == nil {
+			err = e.Life.Validate()
+		}
+		if err != nil {
+			return catalog{}, fmt.Errorf("entry %q: %w", spelt, err)
+		}
+	}
+	if c.Tokens == nil {
+		c.Tokens = map[string]entry{}
+	}
+	return c, nil
+}

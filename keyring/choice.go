@@ -1,0 +1,70 @@
+package keyring
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+// What GITLABJOB_KEYRING may say.
+const (
+	auto         = "auto" // also when it says nothing
+	osName       = "os"
+	none         = "none"
+	helperPrefix = "helper:"
+)
+
+// choice returns what GITLABJOB_KEYRING says, or a *credentials.BadVariableError. A value that is misspelt must not
+// pass for another: on a runner host "none" is what keeps root's own token away from other people's jobs.
+func (k *Keyring) choice() (string, error) {
+	value := k.Getenv("GITLABJOB_KEYRING")
+	switch {
+	case value == "" || value == auto:
+		return auto, nil
+	case value == osName || value == none:
+		return value, nil
+	case strings.HasPrefix(value, helperPrefix):
+		if err := checkHelperName(strings.TrimPrefix(value, helperPrefix)); err != nil {
+			return "", &credentials.BadVariableError{Name: "GITLABJOB_KEYRING", Err: err}
+		}
+		return value, nil
+	}
+	return "", &credentials.BadVariableError{
+		Name: "GITLABJOB_KEYRING", Err: fmt.Errorf("%q is not one of auto, os, helper:NAME, none", value),
+	}
+}
+
+// newVault returns the vault for new tokens.
+func (k *Keyring) newVault() (Vault, error) {
+	choice, err := k.choice()
+	switch {
+	case err != nil:
+		return nil, err
+	case choice == none:
+		return nil, ErrNone
+	case choice == auto:
+		choice = osName
+	}
+	k.trace("new tokens go to the vault %q", choice)
+	return k.vault(choice)
+}
+
+// vault returns the vault of that name.
+func (k *Keyring) vault(name string) (Vault, error) {
+	if k.Vault != nil {
+		return k.Vault(name)
+	}
+	return ByName(name)
+}
+
+// ByName returns the vault that the catalogue calls name. It opens nothing yet.
+func ByName(name string) (Vault, error) {
+	if name == osName {
+		return NewOS(appName), nil
+	}
+	if helper, ok := strings.CutPrefix(name, helperPrefix); ok {
+		return NewHelper(helper)
+	}
+	return nil, &VaultError{Vault: name, Err: fmt.Errorf("this version knows no vault of that name: %w", ErrUnsupported)}
+}

@@ -1,0 +1,118 @@
+package keyring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/docker/docker-credential-helpers/client"
+	dch "github.com/docker/docker-credential-helpers/credentials"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+// A record is kept in another helper under a server URL that no registry can have (RFC 6761 reserves .invalid), so that
+// it can never be handed to Docker as the password of the registry itself.
+const (
+	helperURL      = "https://docker-credential-gitlabjob.invalid/"
+	helperUsername = "docker-credential-gitlabjob"
+)
+
+// helperVault keeps records in another docker-credential-* program.
+type helperVault struct{ helper string }
+
+// NewHelper returns the vault "helper:NAME", which keeps its records in docker-credential-NAME. The program is looked
+// up on PATH when it is needed.
+func NewHelper(name string) (Vault, error) {
+	if err := checkHelperName(name); err != nil {
+		return nil, &VaultError{Vault: helperPrefix + name, Err: err}
+	}
+	return &helperVault{helper: name}, nil
+}
+
+// checkHelperName refuses what is no plain word (a slash would name a file), and this program itself.
+func checkHelperName(name string) error {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+	switch {
+	case name == "" || strings.Trim(name, plain) != "":
+		return fmt.Errorf("%q is not the name of a credential helper, as pass is of docker-credential-pass", name)
+	case strings.TrimSuffix(strings.ToLower(name), ".exe") == "gitlabjob":
+		return errors.New("this program cannot be its own vault")
+	}
+	return nil
+}
+
+func (v *helperVault) Name() string { return helperPrefix + v.helper }
+
+func (v *helperVault) Ready(ctx context.Context) error {
+	_, err := bounded(ctx, func(ctx context.Context) (map[string]string, error) {
+		return client.List(v.program(ctx))
+	})
+	return fault(v.Name(), v.explain(err))
+}
+
+func (v *helperVault) Get(ctx context.Context, key string) (credentials.Secret, error) {
+	creds, err := bounded(ctx, func(ctx context.Context) (*dch.Credentials, error) {
+		return client.Get(v.program(ctx), helperURL+key)
+	})
+	if dch.IsErrCredentialsNotFound(err) || err == nil && creds.Secret == "" {
+		return credentials.Secret{}, ErrNoRecord
+	}
+	if err != nil {
+		return credentials.Secret{}, fault(v.Name(), v.explain(err))
+	}
+	return credentials.NewSecret(creds.Secret), nil
+}
+
+func (v *helperVault) Set(ctx context.Context, key string, record credentials.Secret) error {
+	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, client.Store(v.program(ctx), &dch.Credentials{
+			ServerURL: helperURL + key, Username: helperUsername, Secret: record.Reveal(),
+		})
+	})
+	return fault(v.Name(), v.explain(err))
+}
+
+// Delete asks first whether there is a record: helpers differ in what they say when there is none.
+func (v *helperVault) Delete(ctx context.Context, key string) error {
+	if _, err := v.Get(ctx, key); err != nil {
+		return err
+	}
+	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, client.Erase(v.program(ctx), helperURL+key)
+	})
+	return fault(v.Name(), v.explain(err))
+}
+
+// explain keeps of a helper's failure what is safe to show: a helper that fails may have printed a record.
+func (v *helperVault) explain(err error) error {
+	switch {
+	case err == nil || errors.Is(err, ErrHung) || errors.Is(err, context.Canceled):
+		return err
+	case strings.ContainsAny(err.Error(), "{}"):
+		return fmt.Errorf("docker-credential-%s failed", v.helper)
+	}
+	if _, lookErr := exec.LookPath("docker-credential-" + v.helper); lookErr != nil {
+		return fmt.Errorf("%w: %w", ErrNoHelper, lookErr)
+	}
+	return fmt.Errorf("docker-credential-%s: %w", v.helper, err)
+}
+
+// program runs the helper so that it ends with ctx, and keeps its stderr away from ours, where Docker's user would take
+// it for this helper's word.
+func (v *helperVault) program(ctx context.Context) client.ProgramFunc {
+	return func(args ...string) client.Program {
+		cmd := exec.CommandContext(ctx, "docker-credential-"+v.helper, args...) //nolint:gosec // NAME is a plain word
+		cmd.WaitDelay = 100 * time.Millisecond
+		return &program{cmd}
+	}
+}
+
+type program struct{ *exec.Cmd }
+
+// Input implements client.Program; Output comes from exec.Cmd.
+func (p *program) Input(in io.Reader) { p.Stdin = in }

@@ -1,0 +1,106 @@
+package keyring_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
+)
+
+// fakeScript is a credential helper with a file for each entry. The word MODE decides how it fails.
+const fakeScript = `#!/bin/sh
+dir=${0%/*}/entries
+mkdir -p "$dir"
+case MODE in
+hang) exec sleep 60 ;;
+leak) echo '{"ServerURL":"x","Username":"y","Secret":"glpat-canary"}'; echo 'glpat-canary' >&2; exit 1 ;;
+fail) echo 'pass not initialized'; exit 1 ;;
+esac
+in=$(cat; echo .); in=${in%.}
+key() { printf %s "$1" | cksum | tr ' ' _; }
+url() { printf %s "$in" | sed 's/.*"ServerURL":"\([^"]*\)".*/\1/'; }
+case $1 in
+store) printf %s "$in" >"$dir/$(key "$(url)")" ;;
+get) f=$dir/$(key "$in"); [ -f "$f" ] || { echo 'credentials not found in native keychain'; exit 1; }; cat "$f" ;;
+erase) rm -f "$dir/$(key "$in")" ;;
+list) echo '{}' ;;
+esac
+`
+
+// fakeHelper puts docker-credential-fake on PATH and returns the vault that delegates to it.
+func fakeHelper(t *testing.T, mode string) keyring.Vault {
+	t.Helper()
+	bin := t.TempDir()
+	script := strings.Replace(fakeScript, "MODE", mode, 1)
+	if err := os.WriteFile(filepath.Join(bin, "docker-credential-fake"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	v, err := keyring.NewHelper("fake")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestHelperNames(t *testing.T) {
+	for _, bad := range []string{
+		"", "a/b", "../pass", `a\b`, "a b", "gitlabjob", "GitLabJob", "gitlabjob.exe", "GITLABJOB.EXE", "a\x00", "päss", "a;b",
+	} {
+		if _, err := keyring.NewHelper(bad); err == nil {
+			t.Errorf("NewHelper(%q) = nil error", bad)
+		}
+	}
+	for _, fine := range []string{"pass", "wincred.exe", "secretservice", "my_own-1"} {
+		if v, err := keyring.NewHelper(fine); err != nil || v.Name() != "helper:"+fine {
+			t.Errorf("NewHelper(%q) = %v", fine, err)
+		}
+	}
+}
+
+func TestHelperThatHangsIsLeft(t *testing.T) {
+	v := fakeHelper(t, "hang")
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	_, err := v.Get(ctx, "registry.example.com")
+	if took := time.Since(start); !errors.Is(err, keyring.ErrHung) || took > 2*time.Second {
+		t.Errorf("Get = %v after %v", err, took)
+	}
+}
+
+func TestHelperThatFails(t *testing.T) {
+	v := fakeHelper(t, "fail")
+	if err := v.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "pass not initialized") {
+		t.Errorf("Ready = %v; want the helper's own word", err)
+	}
+	v = fakeHelper(t, "leak")
+	if _, err := v.Get(t.Context(), "registry.example.com"); err == nil || strings.Contains(err.Error(), "canary") {
+		t.Errorf("Get = %v", err)
+	}
+}
+
+func TestHelperThatIsNotThere(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	v, err := keyring.NewHelper("absent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range map[string]error{
+		"Ready": v.Ready(t.Context()),
+		"Set":   v.Set(t.Context(), "registry.example.com", credentials.NewSecret("x")),
+	} {
+		if !errors.Is(err, keyring.ErrNoHelper) {
+			t.Errorf("%s = %v; want ErrNoHelper", name, err)
+		}
+	}
+	if _, err := v.Get(context.Background(), "registry.example.com"); !errors.Is(err, keyring.ErrNoHelper) {
+		t.Errorf("Get = %v; want ErrNoHelper", err)
+	}
+}
