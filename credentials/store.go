@@ -50,7 +50,7 @@ func (h *Helper) Store(ctx context.Context, serverURL, username string, secret S
 	if err != nil {
 		return err
 	}
-	life.StoredAt = h.Now().UTC()
+	life.StoredAt = h.Now().UTC().Truncate(time.Second)
 	h.trace("keeping the token for %s, expiry %s %s", host, life.Expiry, stamp(life))
 	return h.Keeper.Keep(ctx, host, Token{Username: username, Secret: secret, Life: life})
 }

@@ -1,7 +1,6 @@
 package keyring
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,36 +73,56 @@ func bare(err error) error {
 }
 
 // updateCatalog reads the catalogue in dir, lets change alter it, and writes it, all under the lock that the user's
-// processes share. When change returns an error nothing is written. The file is replaced in one step.
+// processes share. When change returns an error nothing is written. The file is replaced in one step, by one that was
+// made before change is called: where the directory cannot be written, no vault is touched either.
 func updateCatalog(ctx context.Context, dir string, change func(catalog) error) error {
 	path := filepath.Join(dir, catalogFile)
+	broken := func(err error) error { return &CatalogError{Path: path, Err: bare(err)} }
+
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return &CatalogError{Path: path, Err: err}
+		return broken(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, lockDeadline)
-	defer cancel()
-	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
-	if ok, err := lock.TryLockContext(ctx, lockRetry); !ok {
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = fmt.Errorf("another process holds %s", lockFile)
-		}
-		return &CatalogError{Path: path, Err: err}
+	lock, err := takeLock(ctx, dir)
+	if err != nil {
+		return broken(err)
 	}
 	defer func() { _ = lock.Close() }()
-
 	c, err := readCatalog(dir)
 	if err != nil {
 		return err
 	}
+	staged, err := os.CreateTemp(dir, catalogFile+".*") // mode 0600
+	if err != nil {
+		return broken(err)
+	}
+	defer func() { _ = os.Remove(staged.Name()) }() // gone already when all went well
+	defer func() { _ = staged.Close() }()
+
 	if err := change(c); err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(c, "", "\t")
-	if err != nil {
-		return &CatalogError{Path: path, Err: err}
+	encoder := json.NewEncoder(staged)
+	encoder.SetIndent("", "\t")
+	if err := errors.Join(encoder.Encode(c), staged.Sync(), staged.Close()); err != nil {
+		return broken(err)
 	}
-	if err := atomic.WriteFile(path, bytes.NewReader(append(data, '\n'))); err != nil {
-		return &CatalogError{Path: path, Err: err}
+	if err := atomic.ReplaceFile(staged.Name(), path); err != nil {
+		return broken(err)
 	}
 	return nil
+}
+
+// takeLock waits for the lock of dir, for lockDeadline at most.
+func takeLock(ctx context.Context, dir string) (*flock.Flock, error) {
+	ctx, cancel := context.WithTimeout(ctx, lockDeadline)
+	defer cancel()
+	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	ok, err := lock.TryLockContext(ctx, lockRetry)
+	if ok {
+		return lock, nil
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("another process holds %s", lockFile)
+	}
+	return nil, err
 }

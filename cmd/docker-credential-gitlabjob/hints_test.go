@@ -57,7 +57,7 @@ func TestEveryErrorHasAHint(t *testing.T) {
 		{vault(errors.New("something new")), "GITLABJOB_DEBUG"},
 	} {
 		for _, err := range []error{c.err, fmt.Errorf("wrapped: %w", c.err)} {
-			if dch.IsCredentialsMissingUsernameMessage(c.err.Error()) && err != c.err { //nolint:errorlint // identity is meant
+			if dch.IsCredentialsMissingUsernameMessage(c.err.Error()) && err != c.err {
 				continue // known by its text alone
 			}
 			hints := hintsFor(err)

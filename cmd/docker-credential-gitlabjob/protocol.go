@@ -18,8 +18,12 @@ import (
 // verb that fails has printed nothing else.
 func protocol(ctx context.Context, verb string, w world) int {
 	var answer bytes.Buffer
-	if err := dch.HandleCommand(dialect{ctx, newHelper(verb, w)}, verb, w.stdin, &answer); err != nil {
-		return w.refuse(nameInput(verb, err))
+	d := &dialect{ctx: ctx, helper: newHelper(verb, w)}
+	if err := dch.HandleCommand(d, verb, w.stdin, &answer); err != nil {
+		if !d.reached {
+			err = nameInput(verb, err)
+		}
+		return w.refuse(err)
 	}
 	return w.print(answer.String())
 }
@@ -48,26 +52,35 @@ func newHelper(verb string, w world) *credentials.Helper {
 
 // dialect speaks the protocol's interface, which has no context and no Secret.
 type dialect struct {
-	ctx    context.Context //nolint:containedctx // dch.Helper has no other way to bring it along
-	helper *credentials.Helper
+	ctx     context.Context //nolint:containedctx // dch.Helper has no other way to bring it along
+	helper  *credentials.Helper
+	reached bool // standard input was understood: an error is about something else
 }
 
 // Get implements dch.Helper.
-func (d dialect) Get(serverURL string) (username, secret string, err error) {
+func (d *dialect) Get(serverURL string) (username, secret string, err error) {
+	d.reached = true
 	username, s, err := d.helper.Get(d.ctx, serverURL)
 	return username, s.Reveal(), err
 }
 
 // Add implements dch.Helper.
-func (d dialect) Add(c *dch.Credentials) error {
+func (d *dialect) Add(c *dch.Credentials) error {
+	d.reached = true
 	return d.helper.Store(d.ctx, c.ServerURL, c.Username, credentials.NewSecret(c.Secret))
 }
 
 // Delete implements dch.Helper.
-func (d dialect) Delete(serverURL string) error { return d.helper.Erase(d.ctx, serverURL) }
+func (d *dialect) Delete(serverURL string) error {
+	d.reached = true
+	return d.helper.Erase(d.ctx, serverURL)
+}
 
 // List implements dch.Helper.
-func (d dialect) List() (map[string]string, error) { return d.helper.List(d.ctx) }
+func (d *dialect) List() (map[string]string, error) {
+	d.reached = true
+	return d.helper.List(d.ctx)
+}
 
 // inputError says that standard input is not what the verb takes.
 type inputError struct{ reason string }

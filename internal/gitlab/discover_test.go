@@ -125,13 +125,13 @@ func TestRefusedConnection(t *testing.T) {
 func TestNoPlainHTTPToOtherHosts(t *testing.T) {
 	t.Parallel()
 	c := New(Options{})
-	h := hostOf(t, "plain-registry.example.com")
+	h := hostOf(t, aName())
 	_, err := c.discover(t.Context(), h)
 	wantUnreachable(t, err, "Bad Gateway")
-	if wayOut.requests("plain-registry.example.com:443") != 1 {
+	if wayOut.requests(h.String()+":443") != 1 {
 		t.Error("https was not tried, or more than once")
 	}
-	const address = "http://plain-registry.example.com/v2/"
+	address := "http://" + h.String() + "/v2/"
 	if wayOut.requests(address) != 0 {
 		t.Error("plain http was tried")
 	}

@@ -19,7 +19,7 @@ func TestGitLabOutOfReach(t *testing.T) {
 		"502 Bad Gateway":                       {Status: 502},
 		"503 Service Unavailable":               {Status: 503},
 		"403 Forbidden without GitLab's reason": {Status: 403},
-		"EOF":                                   {Cut: true},
+		`personal_access_tokens/self": `:        {Cut: true},
 		"not understood":                        {Body: "<html>Please sign in</html>"},
 		"is not a date":                         {Body: `{"active":true,"expires_at":"soon"}`},
 		"answer is longer than 65536 bytes":     {Body: strings.Repeat(" ", 65<<10)},

@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -107,6 +108,9 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(here, there)
 	_ = here.Close()
 }
+
+// aName returns a host name that no other test has, under example.com.
+func aName() string { return strings.ToLower(rand.Text()) + ".example.com" }
 
 // selfSigned returns a certificate for this machine and for all of example.com.
 func selfSigned() tls.Certificate {

@@ -18,30 +18,32 @@ import (
 
 // secureWorld returns a world in TLS with that certificate, reached through the proxy: a registry and a GitLab with a
 // path, under names of their own.
-func secureWorld(t *testing.T, name string, cert tls.Certificate, token gitlabtest.Token) *world {
+func secureWorld(t *testing.T, cert tls.Certificate, token gitlabtest.Token) *world {
 	t.Helper()
 	w := bareWorld(t)
 	token.Secret = canary
 	w.gitlab.Add(token)
-	w.host = hostOf(t, "registry-"+name+".example.com:5050")
-	w.base = "https://gitlab-" + name + ".example.com/some/path"
+	name := aName()
+	w.host = hostOf(t, aName()+":5050")
+	w.base = "https://" + name + "/some/path"
 	gitlab := serveTLS(t, cert, http.StripPrefix("/some/path", w.gitlab))
 	registry := serveTLS(t, cert, w.front())
 	wayOut.route(w.host.String(), strings.TrimPrefix(registry.URL, "https://"))
-	wayOut.route("gitlab-"+name+".example.com:443", strings.TrimPrefix(gitlab.URL, "https://"))
+	wayOut.route(name+":443", strings.TrimPrefix(gitlab.URL, "https://"))
 	return w
 }
 
 // TestThroughTheEnvironmentsProxy also shows that SSL_CERT_FILE counts: envCert is nowhere else.
 func TestThroughTheEnvironmentsProxy(t *testing.T) {
 	t.Parallel()
-	w := secureWorld(t, "proxied", envCert, gitlabtest.Token{Scopes: []string{"api"}, ExpiresAt: "2026-05-31"})
+	w := secureWorld(t, envCert, gitlabtest.Token{Scopes: []string{"api"}, ExpiresAt: "2026-05-31"})
 	life, err := w.inspect(t, "jane")
 	if err != nil || life.GitLab != w.base || !life.ExpiresAt.Equal(may31) {
 		t.Fatalf("%+v, %v", life, err)
 	}
-	if registry, gitlab := wayOut.requests("registry-proxied.example.com:5050"),
-		wayOut.requests("gitlab-proxied.example.com:443"); registry != 1 || gitlab != 2 {
+	name := strings.TrimSuffix(strings.TrimPrefix(w.base, "https://"), "/some/path")
+	registry, gitlab := wayOut.requests(w.host.String()), wayOut.requests(name+":443")
+	if registry != 1 || gitlab != 2 {
 		t.Errorf("connections through the proxy: %d to the registry, %d to GitLab", registry, gitlab)
 	}
 }
@@ -53,7 +55,7 @@ func TestCAFile(t *testing.T) {
 	if err := os.WriteFile(file, pemOf(private), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w := secureWorld(t, "private", private, gitlabtest.Token{Scopes: []string{"api"}})
+	w := secureWorld(t, private, gitlabtest.Token{Scopes: []string{"api"}})
 	_, err := w.inspect(t, "jane")
 	wantUnreachable(t, err, "certificate signed by unknown authority")
 	if seen := w.gitlab.Seen(); len(seen) != 0 {
@@ -63,7 +65,7 @@ func TestCAFile(t *testing.T) {
 	if _, err := w.inspect(t, "jane"); err != nil {
 		t.Errorf("with the file: %v", err)
 	}
-	system := secureWorld(t, "system", envCert, gitlabtest.Token{Scopes: []string{"api"}})
+	system := secureWorld(t, envCert, gitlabtest.Token{Scopes: []string{"api"}})
 	system.client = system.newClient(file)
 	if _, err := system.inspect(t, "jane"); err != nil {
 		t.Errorf("with the file, a certificate of the system's: %v", err)

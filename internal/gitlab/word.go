@@ -31,6 +31,7 @@ func word(text string, hide ...string) string {
 			}
 		}
 	}
+	text = strings.ToValidUTF8(text, "") // A secret need not end where a character does.
 	if len(text) > maxWord {
 		const more = "..."
 		end := maxWord - len(more)

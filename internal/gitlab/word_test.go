@@ -23,6 +23,7 @@ func TestWord(t *testing.T) {
 		{"my pass\u00a0word", "pass\u00a0word", "my [redacted]"},
 		{strings.Repeat("a", 280) + canary, canary, strings.Repeat("a", 280) + "[redacted]"},
 		{"it was redacted", "redacted", ""},
+		{"cut in a \xd7\x80 character", "\x80", "cut in a [redacted] character"},
 		{"", canary, ""},
 	} {
 		if got := word(tc.text, tc.hide); got != tc.want {

@@ -16,7 +16,7 @@ type GitLab struct {
 	now    func() time.Time
 	tokens []*Token
 	faults map[Endpoint]Fault
-	seen   []Request
+	seen   []*Request
 }
 
 // New returns a GitLab that knows no credential. issuer is the "iss" of its registry tokens, which the registry is
@@ -74,8 +74,7 @@ func (g *GitLab) find(secret string) (t Token, known bool, now time.Time) {
 // ServeHTTP implements http.Handler.
 func (g *GitLab) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	endpoint := endpointOf(r)
-	rec := &recorder{ResponseWriter: w}
-	defer func() { g.note(endpoint, r, rec.status) }() // Deferred: a cut connection is a panic.
+	rec := &recorder{ResponseWriter: w, answered: g.note(endpoint, r)}
 	fault := g.faultAt(endpoint)
 	if fault.strike(rec, r) {
 		return

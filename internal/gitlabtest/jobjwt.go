@@ -9,8 +9,8 @@ import (
 const jobTokenPrefix = "glcbt-" // gl:app/models/ci/build.rb, TOKEN_PREFIX
 
 // JobJWT returns a job token such as GitLab makes since 19.0 for a job that starts at now and may run for timeout: the
-// prefix, and right behind it a JWT (gl:lib/ci/job_token/jwt.rb, gl:lib/authn/tokens/jwt.rb). Its key is thrown away,
-// so that nobody can verify it. It panics where no key can be made.
+// prefix, and right behind it a JWT (gl:lib/ci/job_token/jwt.rb, gl:lib/authn/tokens/jwt.rb). It is signed, though to
+// clients that means nothing: GitLab publishes no key for it. JobJWT panics where no key can be made.
 func JobJWT(now time.Time, timeout time.Duration) string {
 	const least, leeway = time.Minute, 5 * time.Minute
 	s, err := sharedSigner()

@@ -30,6 +30,9 @@ func TestJobJWT(t *testing.T) {
 		if err != nil || !exp.Equal(now.Add(life)) {
 			t.Errorf("exp %v, want %v", exp, now.Add(life))
 		}
+		if nbf, err := claims.GetNotBefore(); err != nil || !nbf.Equal(now.Add(-5*time.Second)) {
+			t.Errorf("nbf %v", nbf)
+		}
 		if token.Header["alg"] != "RS256" || token.Header["kid"] == nil || claims["aud"] != "gitlab-authz-token" {
 			t.Errorf("header %v, claims %v", token.Header, claims)
 		}

@@ -102,6 +102,21 @@ func TestRegistryTokenRights(t *testing.T) {
 	}
 }
 
+// TestNothingGrantedLeavesNoTrace: GitLab leaves a repository out whole, where nothing is allowed in it.
+func TestNothingGrantedLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	_, url := started(t, gitlabtest.Token{Secret: "read", Scopes: []string{"read_registry"}})
+	for scope, want := range map[string]int{"repository:g/p:push": 0, "repository:g/p:pull": 1} {
+		claims := jwt.MapClaims{}
+		if _, _, err := jwt.NewParser().ParseUnverified(registryToken(t, url, "read", scope), claims); err != nil {
+			t.Fatal(err)
+		}
+		if access, ok := claims["access"].([]any); !ok || len(access) != want {
+			t.Errorf("%s: %v", scope, claims["access"])
+		}
+	}
+}
+
 func TestForeignRegistryTokens(t *testing.T) {
 	t.Parallel()
 	g, url := started(t, gitlabtest.Token{Secret: "pat", Scopes: []string{"api"}})

@@ -3,7 +3,6 @@ package gitlabtest
 import (
 	"crypto/sha256"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -41,7 +40,7 @@ const (
 	PrivateToken Header = "PRIVATE-TOKEN"
 )
 
-// Request is one request that the stand-in has answered. It does not hold the credential, so that it can be printed.
+// Request is one request that the stand-in has got. It does not hold the credential, so that it can be printed.
 type Request struct {
 	Endpoint  Endpoint
 	Method    string
@@ -51,7 +50,7 @@ type Request struct {
 	Service   string   // of a sign-in
 	Scopes    []string // of a sign-in
 	UserAgent string
-	Status    int // 0: the connection was cut
+	Status    int // 0: there was no answer
 
 	sum [sha256.Size]byte
 }
@@ -61,23 +60,34 @@ func (r Request) Carried(secret string) bool {
 	return r.Header != NoHeader && r.sum == sha256.Sum256([]byte(secret))
 }
 
-// Seen returns the requests so far, in the order in which their answers ended.
+// Seen returns the requests so far, in the order in which they came.
 func (g *GitLab) Seen() []Request {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return slices.Clone(g.seen)
+	seen := make([]Request, 0, len(g.seen))
+	for _, r := range g.seen {
+		seen = append(seen, *r)
+	}
+	return seen
 }
 
-func (g *GitLab) note(e Endpoint, r *http.Request, status int) {
+// note notes that r has come, and returns what notes the status of the answer.
+func (g *GitLab) note(e Endpoint, r *http.Request) (answered func(status int)) {
 	header, username, secret := credential(r)
 	query := r.URL.Query()
+	noted := &Request{
+		Endpoint: e, Method: r.Method, Path: r.URL.Path, Header: header, Username: username,
+		Service: query.Get("service"), Scopes: scopes(query["scope"]), UserAgent: r.UserAgent(),
+		sum: sha256.Sum256([]byte(secret)),
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.seen = append(g.seen, Request{
-		Endpoint: e, Method: r.Method, Path: r.URL.Path, Header: header, Username: username,
-		Service: query.Get("service"), Scopes: scopes(query["scope"]), UserAgent: r.UserAgent(), Status: status,
-		sum: sha256.Sum256([]byte(secret)),
-	})
+	g.seen = append(g.seen, noted)
+	return func(status int) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		noted.Status = status
+	}
 }
 
 // credential returns the credential that came along with r.
@@ -94,16 +104,16 @@ func credential(r *http.Request) (by Header, username, secret string) {
 	return NoHeader, "", ""
 }
 
-// recorder remembers the status.
+// recorder passes the status on before it is sent, so that whoever has the answer can look it up.
 type recorder struct {
 	http.ResponseWriter
 
-	status int
+	answered func(status int)
 }
 
 // WriteHeader implements http.ResponseWriter.
 func (r *recorder) WriteHeader(status int) {
-	r.status = status
+	r.answered(status)
 	r.ResponseWriter.WriteHeader(status)
 }
 
