@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,6 +18,9 @@ const (
 	UnverifiedGrace = 30 * 24 * time.Hour
 )
 
+// An expiry outside of these years is a number that overflowed, not a date.
+const minYear, maxYear = 1970, 9999
+
 // DateExpiry returns the instant at which GitLab stops accepting a token that its API dates YYYY-MM-DD: midnight UTC at
 // the start of that day.
 func DateExpiry(date string) (time.Time, error) {
@@ -28,15 +32,24 @@ func DateExpiry(date string) (time.Time, error) {
 }
 
 // jwtExpiry reads the "exp" claim of a JWT that may stand behind a token prefix. It verifies nothing: nobody outside
-// GitLab has the key. Where there is no JWT, or none with an expiry, ok is false.
+// GitLab has the key, and the algorithm does not matter. Where there is no JWT, or none with a believable expiry, ok is
+// false.
 func jwtExpiry(s Secret) (exp time.Time, ok bool) {
 	raw := s.Reveal()
 	if at := strings.Index(raw, jobTokenPrefix); at >= 0 {
 		raw = raw[at+len(jobTokenPrefix):]
 	}
-	var claims jwt.RegisteredClaims
-	if _, _, err := jwt.NewParser().ParseUnverified(raw, &claims); err != nil || claims.ExpiresAt == nil {
+	if strings.Count(raw, ".") != 2 {
+		return time.Time{}, false // an opaque token, told without the price of a parser at every pull
+	}
+	claims := jwt.MapClaims{}
+	_, _, err := jwt.NewParser().ParseUnverified(raw, claims)
+	if err != nil && !errors.Is(err, jwt.ErrTokenUnverifiable) {
 		return time.Time{}, false
 	}
-	return claims.ExpiresAt.UTC(), true
+	at, err := claims.GetExpirationTime()
+	if err != nil || at == nil || at.UTC().Year() < minYear || at.UTC().Year() > maxYear {
+		return time.Time{}, false
+	}
+	return at.UTC(), true
 }

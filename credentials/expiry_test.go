@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -36,6 +37,11 @@ func TestJWTExpiry(t *testing.T) {
 		"after an instance's prefix":   {NewSecret("corp-" + jobJWT(`{"exp":1700000000}`).Reveal()), 1700000000},
 		"without a prefix":             {NewSecret(jobJWT(`{"exp":1700000000}`).Reveal()[len("glcbt-"):]), 1700000000},
 		"a fraction":                   {jobJWT(`{"exp":1700000000.75}`), 1700000000},
+		"an odd audience":              {jobJWT(`{"exp":1700000000,"aud":7,"iat":"x"}`), 1700000000},
+		"another algorithm":            {NewSecret(strings.Replace(jobJWT(`{"exp":1700000000}`).Reveal(), "eyJhbGciOiJSUzI1NiIs", "eyJhbGciOiJYWTI1NiIs", 1)), 1700000000},
+		"an overflow":                  {jobJWT(`{"exp":1e300}`), 0},
+		"a far year":                   {jobJWT(`{"exp":10000000000000000000}`), 0},
+		"before there were dates":      {jobJWT(`{"exp":-1}`), 0},
 		"no exp":                       {jobJWT(`{"iat":1}`), 0},
 		"exp is no number":             {jobJWT(`{"exp":"soon"}`), 0},
 		"claims are no object":         {jobJWT(`[1]`), 0},

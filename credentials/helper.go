@@ -77,7 +77,7 @@ func (h *Helper) Erase(ctx context.Context, serverURL string) error {
 	if err != nil {
 		return err
 	}
-	if h.Job.Covers(host) {
+	if _, over := h.Job.Over(h.Now()); h.Job.Covers(host) && !over {
 		h.trace("%s is a host of this job: nothing is kept of it, nothing to erase", host)
 		return nil
 	}
@@ -91,6 +91,10 @@ func (h *Helper) List(ctx context.Context) (map[string]string, error) {
 	all, err := h.Keeper.All(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if h.Job.Err != nil {
+		h.trace("only the job's hosts are listed: %v", h.Job.Err)
+		all = nil // Get answers every other host with that error
 	}
 	for _, k := range all {
 		if err := k.Life.Check(h.Now()); err != nil {

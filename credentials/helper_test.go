@@ -16,6 +16,7 @@ type shelf struct {
 	opened  int
 	err     error // of every call
 	revealE error // of Reveal
+	readyE  error // of Ready
 }
 
 func (s *shelf) Find(_ context.Context, h Host) (Kept, error) {
@@ -37,7 +38,7 @@ func (s *shelf) Reveal(_ context.Context, k Kept) (Token, error) {
 	return s.tokens[k.Host.String()], nil
 }
 
-func (s *shelf) Ready(context.Context) error { return s.err }
+func (s *shelf) Ready(context.Context) error { return errors.Join(s.err, s.readyE) }
 
 func (s *shelf) Keep(_ context.Context, h Host, t Token) error {
 	if s.tokens == nil {
@@ -192,6 +193,15 @@ func TestErase(t *testing.T) {
 	}
 }
 
+// A job that is over covers nothing: what get serves then, erase removes.
+func TestEraseOfAJobHostThatIsOver(t *testing.T) {
+	s := keeping(good())
+	h := &Helper{Job: inJob(jobJWT(`{"exp":1}`)), Keeper: &s, Now: at(noon)}
+	if err := h.Erase(t.Context(), "registry.example.com"); err != nil || len(s.tokens) != 0 {
+		t.Errorf("Erase: %v, left %v", err, s.tokens)
+	}
+}
+
 func TestListIsWhatGetWouldServe(t *testing.T) {
 	s := shelf{tokens: map[string]Token{"good.example": good(), "dead.example": dead(), "gitlab.example": good()}}
 	job := inJob(NewSecret("t"), "CI_DEPENDENCY_PROXY_SERVER", "gitlab.example:443")
@@ -203,7 +213,8 @@ func TestListIsWhatGetWouldServe(t *testing.T) {
 		"job": {job, map[string]string{
 			"good.example": "me", "registry.example.com": JobUsername, "gitlab.example:443": JobUsername,
 		}},
-		"job over": {inJob(jobJWT(`{"exp":1}`)), map[string]string{"good.example": "me", "gitlab.example": "me"}},
+		"job, bad list": {inJob(NewSecret("t"), "GITLABJOB_HOSTS", "*"), map[string]string{"registry.example.com": JobUsername}},
+		"job over":      {inJob(jobJWT(`{"exp":1}`)), map[string]string{"good.example": "me", "gitlab.example": "me"}},
 	} {
 		h := &Helper{Job: c.job, Keeper: &s, Now: at(noon)}
 		got, err := h.List(t.Context())

@@ -140,19 +140,45 @@ func inName(c byte) bool {
 
 // BadHostError says why a server URL names no registry.
 type BadHostError struct {
-	Raw    string // as it was given
+	Raw    string // as it was given; it may have a secret in it, and is never printed whole
 	Reason string // "it has ...", "its host ..."
 }
 
-// Error shows the URL only as far as that is safe: never what stands before an "@", which may be a password.
+// Error shows of the URL what helps to find it and cannot be a secret: the run of name characters that it begins with,
+// or what follows an "@". A password may stand anywhere else.
 func (e *BadHostError) Error() string {
+	subject := "the server URL"
+	if part := showable(e.Raw); part != "" {
+		subject = strconv.Quote(part)
+	}
+	return subject + " is not a registry host: " + e.Reason
+}
+
+func showable(raw string) string {
 	const most = 100
-	shown := e.Raw
-	if at := strings.LastIndexByte(shown, '@'); at >= 0 {
-		shown = "..." + shown[at:]
+	prefix, suffix := "", "..."
+	if _, rest, ok := strings.Cut(raw, "://"); ok {
+		raw = rest
 	}
-	if len(shown) > most {
-		shown = shown[:most] + "..."
+	if at := strings.LastIndexByte(raw, '@'); at >= 0 {
+		prefix, raw = "...@", raw[at+1:]
+	} else if strings.Contains(raw, "%") {
+		return "" // it may stand for an "@"
 	}
-	return strconv.QuoteToASCII(shown) + " is not a registry host: " + e.Reason
+	end := strings.IndexFunc(raw, func(r rune) bool { return r > 0x7f || r != '.' && !inName(lower(byte(r))) })
+	if end < 0 {
+		end, suffix = len(raw), ""
+	}
+	part := raw[:min(end, most)]
+	if part == "" || strings.Contains(part, "gl") && strings.Contains(part, "-") {
+		return "" // nothing, or what looks like a token: glpat-..., gldt-..., glcbt-...
+	}
+	return prefix + part + suffix
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }

@@ -104,12 +104,34 @@ func TestParseHostRefuses(t *testing.T) {
 func TestBadHostErrorIsOneShortSafeLine(t *testing.T) {
 	for _, raw := range []string{
 		"https://user:glpat-secret@registry.example.com",
+		"https://user:glpat-secret",
+		"https://user:glpat-secret%40registry.example.com",
+		"glpat-secret@registry.example.com",
+		"glpat-secret%40registry.example.com",
+		"https://registry.example.com/?private_token=glpat-secret",
+		`{"ServerURL":"registry.example.com","Username":"a","Secret":"glpat-secret"}`,
+		"glpat-secret and more",
 		"a b\nglpat-no",
 		strings.Repeat("x", 5000),
 	} {
 		text := (&BadHostError{Raw: raw, Reason: "it is bad"}).Error()
-		if strings.Contains(text, "glpat-secret") || strings.ContainsAny(text, "\n\r") || len(text) > 200 {
+		if strings.Contains(text, "glpat") || strings.ContainsAny(text, "\n\r") || len(text) > 200 {
 			t.Errorf("%q", text)
+		}
+	}
+}
+
+func TestBadHostErrorShowsWhichHost(t *testing.T) {
+	for raw, want := range map[string]string{
+		"registry.gitlab.com@evil.example": `"...@evil.example" is not`,
+		"https://Registry.example.com?x=1": `"Registry.example.com..." is not`,
+		"registry.example.com:99999":       `"registry.example.com..." is not`,
+		"registry..example.com":            `"registry..example.com" is not`,
+		"":                                 "the server URL is not",
+		"registry%2eexample.com":           "the server URL is not",
+	} {
+		if text := (&BadHostError{Raw: raw, Reason: "it is bad"}).Error(); !strings.HasPrefix(text, want) {
+			t.Errorf("%q: %s; want %s", raw, text, want)
 		}
 	}
 }

@@ -41,24 +41,21 @@ func ReadJob(getenv func(string) string) Job {
 		return Job{}
 	}
 	seen := make(map[Host]bool)
-	for _, variable := range []string{"CI_REGISTRY", "CI_DEPENDENCY_PROXY_SERVER", "GITLABJOB_HOSTS"} {
-		for spelt := range strings.SplitSeq(getenv(variable), ",") {
-			spelt = strings.TrimSpace(spelt)
-			if spelt == "" {
-				continue
-			}
-			host, err := ParseHost(spelt)
-			if err != nil {
-				if job.Err == nil {
-					job.Err = &BadVariableError{Name: variable, Err: err}
-				}
-				continue
-			}
-			if !seen[host] {
-				seen[host] = true
-				job.Hosts = append(job.Hosts, JobHost{Host: host, Spelt: spelt})
-			}
+	add := func(variable, spelt string) {
+		host, err := ParseHost(spelt)
+		switch {
+		case spelt == "" || err == nil && seen[host]:
+		case err == nil:
+			seen[host] = true
+			job.Hosts = append(job.Hosts, JobHost{Host: host, Spelt: spelt})
+		case job.Err == nil:
+			job.Err = &BadVariableError{Name: variable, Err: err}
 		}
+	}
+	add("CI_REGISTRY", getenv("CI_REGISTRY"))
+	add("CI_DEPENDENCY_PROXY_SERVER", getenv("CI_DEPENDENCY_PROXY_SERVER"))
+	for spelt := range strings.SplitSeq(getenv("GITLABJOB_HOSTS"), ",") {
+		add("GITLABJOB_HOSTS", strings.TrimSpace(spelt))
 	}
 	return job
 }

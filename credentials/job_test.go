@@ -3,6 +3,7 @@ package credentials
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -85,16 +86,25 @@ func TestBadListEntryIsNamedAndTheGoodOnesCount(t *testing.T) {
 	}
 }
 
+// GitLab names one host in each of its variables: a comma there is no list.
+func TestOnlyTheUsersVariableIsAList(t *testing.T) {
+	job := ReadJob(env("CI_JOB_TOKEN", "t", "CI_REGISTRY", "a.example,b.example"))
+	if len(job.Hosts) != 0 || job.Err == nil {
+		t.Errorf("%+v", job)
+	}
+}
+
 func TestIsJobToken(t *testing.T) {
 	job := ReadJob(env("CI_JOB_TOKEN", "some-opaque-token"))
 	for secret, want := range map[string]bool{
-		"some-opaque-token":    true,
-		"glcbt-64_abc":         true,
-		"corp-glcbt-64_abc":    true,
-		"glpat-abc":            false,
-		"some-opaque-token2":   false,
-		"":                     false,
-		"a password of a user": false,
+		"some-opaque-token":                      true,
+		"glcbt-64_abc":                           true,
+		"corp-glcbt-64_abc":                      true,
+		"glpat-abc":                              false,
+		"some-opaque-token2":                     false,
+		"":                                       false,
+		"a password of a user":                   false,
+		strings.Repeat("p", 65) + "glcbt-64_abc": false,
 	} {
 		if got := job.isJobToken(NewSecret(secret)); got != want {
 			t.Errorf("%q: %v; want %v", secret, got, want)

@@ -16,6 +16,7 @@ type Token struct {
 	Username string
 	Secret   Secret
 	Life     Life
+	ID       string // of the record it came from; the Keeper sets it
 }
 
 // Kept is what can be known of a kept token without opening the vault.
@@ -36,7 +37,8 @@ type Keeper interface {
 	Reveal(ctx context.Context, k Kept) (Token, error)
 	// Ready returns nil when a new token could be kept.
 	Ready(ctx context.Context) error
-	// Keep keeps t as the one token for h. On an error what was kept before is still kept.
+	// Keep keeps t as the one token for h. On an error what was kept before is still kept, as far as a vault allows that
+	// fails in the middle of a write.
 	Keep(ctx context.Context, h Host, t Token) error
 	// Forget removes what is kept for h. It is no error when that is nothing.
 	Forget(ctx context.Context, h Host) error

@@ -131,7 +131,7 @@ const (
 	Unverified NotGood = "unverified"  // unknown expiry, and not verified for UnverifiedGrace
 )
 
-// NotGoodError is returned for a kept token that may not be used any more.
+// NotGoodError is returned for a token that may not be used any more.
 type NotGoodError struct {
 	Host   Host // set by Helper
 	Life   Life
@@ -141,7 +141,7 @@ type NotGoodError struct {
 
 // Error says which token, why and since when.
 func (e *NotGoodError) Error() string {
-	token := "the token kept for " + e.Host.String()
+	token := "the token for " + e.Host.String()
 	if e.Life.Name != "" {
 		token += fmt.Sprintf(" (%q)", e.Life.Name)
 	}

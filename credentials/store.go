@@ -30,7 +30,8 @@ func (h *Helper) Store(ctx context.Context, serverURL, username string, secret S
 	if err != nil {
 		return err
 	}
-	if same && before.Verified() && before.Check(h.Now()) == nil {
+	good := same && before.Life.Check(h.Now()) == nil
+	if good && before.Life.Verified() {
 		h.trace("the same secret is kept for %s, verified and good: nothing to do", host)
 		return nil
 	}
@@ -39,48 +40,56 @@ func (h *Helper) Store(ctx context.Context, serverURL, username string, secret S
 	}
 	life, err := h.Inspector.Inspect(ctx, host, username, secret)
 	var out *UnreachableError
-	if errors.As(err, &out) {
-		if same {
-			h.trace("%v; the same secret is kept already and stays as it is", err)
-			return h.unlessGood(before, err)
-		}
-		h.note("%v; it is kept unverified, for %d days at most", err, UnverifiedGrace/(24*time.Hour))
-		life, err = Life{Kind: KindByPrefix(secret), Expiry: ExpiryUnknown}, nil
-	}
-	if err != nil {
+	unverified := errors.As(err, &out)
+	switch {
+	case unverified && good && before.Username == username:
+		h.trace("%v; the same secret is kept already and stays as it is", err)
+		return nil
+	case unverified && same && !good:
+		return err // asking again does not make an unverified token any younger
+	case unverified:
+		life = Life{Kind: KindByPrefix(secret), Expiry: ExpiryUnknown}
+	case err != nil:
 		return err
 	}
 	life.StoredAt = h.Now().UTC().Truncate(time.Second)
-	h.trace("keeping the token for %s, expiry %s %s", host, life.Expiry, stamp(life))
-	return h.Keeper.Keep(ctx, host, Token{Username: username, Secret: secret, Life: life})
-}
-
-// unlessGood returns nil while the token that life describes may be used, else err.
-func (h *Helper) unlessGood(life Life, err error) error {
-	if life.Check(h.Now()) == nil {
-		return nil
+	if err := life.Check(h.Now()); err != nil {
+		return forHost(err, host)
 	}
-	return err
+	h.trace("keeping the token for %s, expiry %s %s", host, life.Expiry, stamp(life))
+	if err := h.Keeper.Keep(ctx, host, Token{Username: username, Secret: secret, Life: life}); err != nil {
+		return err
+	}
+	if unverified {
+		h.note("%v; it is kept unverified, for %d days at most", out, UnverifiedGrace/(24*time.Hour))
+	}
+	if h.Job.Covers(host) {
+		h.note("the token for %s is kept, but in this job the job token answers; docker logout here leaves it", host)
+	}
+	return nil
 }
 
-// alreadyKept reports whether secret is what is kept for host, and what is known of it.
-func (h *Helper) alreadyKept(ctx context.Context, host Host, secret Secret) (life Life, same bool, err error) {
+// alreadyKept returns the token that is kept for host, and whether it is this very secret. It only spares work: a vault
+// that cannot be read means "no", and is judged when it is written. So does a record that the catalogue does not know,
+// of a write that was cut short, which keeping it anew repairs.
+func (h *Helper) alreadyKept(ctx context.Context, host Host, secret Secret) (t Token, same bool, err error) {
 	kept, err := h.Keeper.Find(ctx, host)
 	if errors.Is(err, ErrNotKept) {
-		return Life{}, false, nil
+		return Token{}, false, nil
 	}
 	if err != nil {
-		return Life{}, false, err
+		return Token{}, false, err
 	}
-	token, err := h.Keeper.Reveal(ctx, kept)
-	if errors.Is(err, ErrLost) {
-		h.trace("the catalogue has a token for %s that the vault has lost", host)
-		return Life{}, false, nil
-	}
+	t, err = h.Keeper.Reveal(ctx, kept)
 	if err != nil {
-		return Life{}, false, err
+		h.trace("what is kept for %s cannot be compared: %v", host, err)
+		return Token{}, false, nil
 	}
-	return token.Life, token.Secret.Equal(secret), nil
+	if t.ID != kept.ID {
+		h.trace("the record kept for %s is not the one that the catalogue knows", host)
+		return Token{}, false, nil
+	}
+	return t, t.Secret.Equal(secret), nil
 }
 
 // checkLogin refuses what no GitLab would take, before it travels anywhere.
@@ -93,6 +102,9 @@ func checkLogin(username string, secret Secret) error {
 		return &BadLoginError{Reason: "the username has a control character"}
 	case strings.Contains(username, ":"):
 		return &BadLoginError{Reason: "the username has a colon, which HTTP Basic cannot carry"} // RFC 7617, 2
+	case !secret.Empty() && strings.Contains(username, secret.Reveal()), strings.Contains(username, "glpat-"):
+		// The username stands in the catalogue and in "list", in the open.
+		return &BadLoginError{Reason: "the username is a token; give your GitLab username there"}
 	case secret.Empty():
 		return &BadLoginError{Reason: "the password is empty"}
 	case strings.ContainsFunc(secret.Reveal(), unicode.IsControl):

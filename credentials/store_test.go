@@ -136,7 +136,9 @@ func TestStoreAsksNobodyWhenItCouldNotKeepIt(t *testing.T) {
 		"no secret":            {"a", "", shelf{}, &BadLoginError{}},
 		"line in the secret":   {"a", "x\ny", shelf{}, &BadLoginError{}},
 		"locked":               {"a", "x", shelf{err: locked}, locked},
-		"locked, one kept":     {"a", "x", shelf{tokens: keeping(good()).tokens, revealE: locked}, locked},
+		"not ready":            {"a", "x", shelf{readyE: locked}, locked},
+		"username is a token":  {"glpat-abc", "x", shelf{}, &BadLoginError{}},
+		"username is secret":   {"hunter2", "hunter2", shelf{}, &BadLoginError{}},
 	} {
 		o := oracle{life: verified()}
 		h := &Helper{Keeper: &c.shelf, Inspector: &o, Now: at(noon)}
@@ -146,13 +148,65 @@ func TestStoreAsksNobodyWhenItCouldNotKeepIt(t *testing.T) {
 	}
 }
 
-func TestStoreOverALostRecord(t *testing.T) {
-	s, o := keeping(good()), oracle{life: verified()}
-	s.revealE = fmt.Errorf("gone: %w", ErrLost)
-	if err := (&Helper{Keeper: &s, Inspector: &o, Now: at(noon)}).Store(t.Context(), reg, "me", NewSecret("glpat-new")); err != nil {
+// What is kept already only spares work: an old record that is lost, locked away in a vault that is not used any more, or
+// written by a newer version does not keep a new login out.
+func TestStoreOverARecordThatCannotBeRead(t *testing.T) {
+	for _, cause := range []error{fmt.Errorf("gone: %w", ErrLost), errors.New("locked")} {
+		s, o := keeping(good()), oracle{life: verified()}
+		s.revealE = cause
+		h := &Helper{Keeper: &s, Inspector: &o, Now: at(noon)}
+		if err := h.Store(t.Context(), reg, "me", NewSecret("glpat-new")); err != nil {
+			t.Fatal(err)
+		}
+		if s.tokens[reg].Secret.Reveal() != "glpat-new" {
+			t.Error("not kept")
+		}
+	}
+}
+
+// A record that the catalogue does not know is of a write that was cut short: storing the same again repairs it.
+func TestStoreRepairsAWriteThatWasCutShort(t *testing.T) {
+	tok := Token{Username: "me", Secret: NewSecret("glpat-new"), Life: verified(), ID: "of the record"}
+	l, o := &liar{shelf: keeping(good()), record: tok}, oracle{life: verified()}
+	h := &Helper{Keeper: l, Inspector: &o, Now: at(noon)}
+	if err := h.Store(t.Context(), reg, "me", NewSecret("glpat-new")); err != nil || o.asked != 1 {
+		t.Fatalf("Store = %v, asked %d", err, o.asked)
+	}
+	if l.tokens[reg].Secret.Reveal() != "glpat-new" {
+		t.Error("the catalogue was not repaired")
+	}
+}
+
+func TestStoreRefusesWhatGetWouldRefuse(t *testing.T) {
+	for _, life := range []Life{
+		{Expiry: ExpiryKnown, ExpiresAt: noon.Add(time.Minute), VerifiedAt: noon},
+		{Expiry: ExpiryKnown, ExpiresAt: noon.AddDate(-1, 0, 0), VerifiedAt: noon},
+		{Expiry: ExpiryKnown, VerifiedAt: noon},
+	} {
+		s, o := keeping(good()), oracle{life: life}
+		h := &Helper{Keeper: &s, Inspector: &o, Now: at(noon)}
+		if err := h.Store(t.Context(), reg, "me", NewSecret("glpat-new")); err == nil || s.tokens[reg].Secret.Reveal() != "glpat-good" {
+			t.Errorf("%+v: Store = %v", life, err)
+		}
+	}
+}
+
+func TestStoreInAJobSaysThatTheJobTokenAnswers(t *testing.T) {
+	notes := 0
+	s, o := shelf{}, oracle{life: verified()}
+	h := &Helper{Job: inJob(NewSecret("opaque")), Keeper: &s, Inspector: &o, Now: at(noon), Note: func(string, ...any) { notes++ }}
+	if err := h.Store(t.Context(), reg, "bot", NewSecret("gldt-x")); err != nil || notes != 1 {
+		t.Errorf("Store = %v, %d notes", err, notes)
+	}
+}
+
+func TestUnreachableWithAnotherUsernameIsKeptAnew(t *testing.T) {
+	s := keeping(Token{Username: "wrong", Secret: NewSecret("gldt-x"), Life: Life{Expiry: ExpiryUnknown, StoredAt: noon}})
+	o := oracle{err: &UnreachableError{Err: errors.New("no route")}}
+	if err := (&Helper{Keeper: &s, Inspector: &o, Now: at(noon)}).Store(t.Context(), reg, "right", NewSecret("gldt-x")); err != nil {
 		t.Fatal(err)
 	}
-	if s.tokens[reg].Secret.Reveal() != "glpat-new" {
-		t.Error("not kept")
+	if got := s.tokens[reg].Username; got != "right" {
+		t.Errorf("the username is %q", got)
 	}
 }

@@ -11,6 +11,12 @@ import (
 
 const catalogVersion = 1
 
+// Why a catalogue cannot be understood.
+var (
+	ErrDamaged = errors.New("it is damaged")
+	ErrNewer   = errors.New("it was written by a newer version")
+)
+
 // catalog is the file that says what is kept, where, and until when. It has no secret in it.
 type catalog struct {
 	Version int              `json:"version"`
@@ -40,6 +46,7 @@ func (e *CatalogError) Unwrap() error { return e.Err }
 func decodeCatalog(data []byte) (catalog, error) {
 	var c catalog
 	if err := json.Unmarshal(data, &c); err != nil {
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
 			before := data[:min(int(syntax.Offset), len(data))]
@@ -48,19 +55,25 @@ func decodeCatalog(data []byte) (catalog, error) {
 		}
 		return catalog{}, err
 	}
-	if c.Version != catalogVersion {
-		return catalog{}, fmt.Errorf("format %d is not known to this version, which writes %d", c.Version, catalogVersion)
+	if c.Version < 1 {
+		return catalog{}, fmt.Errorf("%w: it has no version", ErrDamaged)
+	}
+	if c.Version > catalogVersion {
+		return catalog{}, fmt.Errorf("%w: format %d, known is %d", ErrNewer, c.Version, catalogVersion)
 	}
 	for spelt, e := range c.Tokens {
 		host, err := credentials.ParseHost(spelt)
 		if err == nil && host.String() != spelt {
 			err = fmt.Errorf("%q is not written as %q", spelt, host)
 		}
+		if err == nil && (e.Username == "" || e.Vault == "" || e.ID == "") {
+			err = errors.New("it is incomplete")
+		}
 		if err == nil {
 			err = e.Life.Validate()
 		}
 		if err != nil {
-			return catalog{}, fmt.Errorf("entry %q: %w", spelt, err)
+			return catalog{}, fmt.Errorf("%w: entry %q: %w", ErrDamaged, spelt, err)
 		}
 	}
 	if c.Tokens == nil {

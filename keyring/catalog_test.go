@@ -25,7 +25,7 @@ func TestADamagedCatalogueIsNamedAndLeftAlone(t *testing.T) {
 		"{\n\t\"version\": 1,\n\t!": "line 3, column 2",
 		"[]":                        "cannot unmarshal",
 		"\x00\x01":                  "line 1",
-		`{}`:                        "format 0",
+		`{}`:                        "no version",
 		`{"version":2}`:             "format 2",
 		`{"version":1,"tokens":{"A.example":` + fmt.Sprintf(entry, "never") + `}}`: `"A.example"`,
 		`{"version":1,"tokens":{"a@b":` + fmt.Sprintf(entry, "never") + `}}`:       "user-info",

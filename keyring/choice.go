@@ -66,5 +66,5 @@ func ByName(name string) (Vault, error) {
 	if helper, ok := strings.CutPrefix(name, helperPrefix); ok {
 		return NewHelper(helper)
 	}
-	return nil, &VaultError{Vault: name, Err: fmt.Errorf("this version knows no vault of that name: %w", ErrUnsupported)}
+	return nil, &VaultError{Vault: name, Err: ErrNoVault}
 }

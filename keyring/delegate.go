@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/exec"
 	"strings"
-	"time"
 
 	"github.com/docker/docker-credential-helpers/client"
 	dch "github.com/docker/docker-credential-helpers/credentials"
@@ -50,31 +48,31 @@ func (v *helperVault) Name() string { return helperPrefix + v.helper }
 
 func (v *helperVault) Ready(ctx context.Context) error {
 	_, err := bounded(ctx, func(ctx context.Context) (map[string]string, error) {
-		return client.List(v.program(ctx))
+		return client.List(v.command(ctx))
 	})
-	return fault(v.Name(), v.explain(err))
+	return fault(v.Name(), v.explain(err, true))
 }
 
 func (v *helperVault) Get(ctx context.Context, key string) (credentials.Secret, error) {
 	creds, err := bounded(ctx, func(ctx context.Context) (*dch.Credentials, error) {
-		return client.Get(v.program(ctx), helperURL+key)
+		return client.Get(v.command(ctx), helperURL+key)
 	})
 	if dch.IsErrCredentialsNotFound(err) || err == nil && creds.Secret == "" {
 		return credentials.Secret{}, ErrNoRecord
 	}
 	if err != nil {
-		return credentials.Secret{}, fault(v.Name(), v.explain(err))
+		return credentials.Secret{}, fault(v.Name(), v.explain(err, false))
 	}
 	return credentials.NewSecret(creds.Secret), nil
 }
 
 func (v *helperVault) Set(ctx context.Context, key string, record credentials.Secret) error {
 	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, client.Store(v.program(ctx), &dch.Credentials{
+		return struct{}{}, client.Store(v.command(ctx), &dch.Credentials{
 			ServerURL: helperURL + key, Username: helperUsername, Secret: record.Reveal(),
 		})
 	})
-	return fault(v.Name(), v.explain(err))
+	return fault(v.Name(), v.explain(err, false))
 }
 
 // Delete asks first whether there is a record: helpers differ in what they say when there is none.
@@ -83,36 +81,24 @@ func (v *helperVault) Delete(ctx context.Context, key string) error {
 		return err
 	}
 	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, client.Erase(v.program(ctx), helperURL+key)
+		return struct{}{}, client.Erase(v.command(ctx), helperURL+key)
 	})
-	return fault(v.Name(), v.explain(err))
+	return fault(v.Name(), v.explain(err, false))
 }
 
-// explain keeps of a helper's failure what is safe to show: a helper that fails may have printed a record.
-func (v *helperVault) explain(err error) error {
-	switch {
-	case err == nil || errors.Is(err, ErrHung) || errors.Is(err, context.Canceled):
+// explain says how the helper failed. Its own words are not repeated where a record was involved: a helper that fails
+// may have printed it.
+func (v *helperVault) explain(err error, quote bool) error {
+	if err == nil || errors.Is(err, ErrHung) || errors.Is(err, context.Canceled) {
 		return err
-	case strings.ContainsAny(err.Error(), "{}"):
-		return fmt.Errorf("docker-credential-%s failed", v.helper)
 	}
-	if _, lookErr := exec.LookPath("docker-credential-" + v.helper); lookErr != nil {
+	if _, lookErr := exec.LookPath(v.program()); lookErr != nil {
 		return fmt.Errorf("%w: %w", ErrNoHelper, lookErr)
 	}
-	return fmt.Errorf("docker-credential-%s: %w", v.helper, err)
-}
-
-// program runs the helper so that it ends with ctx, and keeps its stderr away from ours, where Docker's user would take
-// it for this helper's word.
-func (v *helperVault) program(ctx context.Context) client.ProgramFunc {
-	return func(args ...string) client.Program {
-		cmd := exec.CommandContext(ctx, "docker-credential-"+v.helper, args...) //nolint:gosec // NAME is a plain word
-		cmd.WaitDelay = 100 * time.Millisecond
-		return &program{cmd}
+	if quote {
+		return fmt.Errorf("%s: %w", v.program(), err)
 	}
+	return fmt.Errorf("%s failed; ask it by hand what it says: %s list", v.program(), v.program())
 }
 
-type program struct{ *exec.Cmd }
-
-// Input implements client.Program; Output comes from exec.Cmd.
-func (p *program) Input(in io.Reader) { p.Stdin = in }
+func (v *helperVault) program() string { return "docker-credential-" + v.helper }

@@ -19,6 +19,9 @@ dir=${0%/*}/entries
 mkdir -p "$dir"
 case MODE in
 hang) exec sleep 60 ;;
+late) (sleep 0.5; echo >"$LATE_MARK") & wait ;;
+agent) sleep 1 & ;;
+babble) echo 'cannot write glpat-canary'; exit 1 ;;
 leak) echo '{"ServerURL":"x","Username":"y","Secret":"glpat-canary"}'; echo 'glpat-canary' >&2; exit 1 ;;
 fail) echo 'pass not initialized'; exit 1 ;;
 esac
@@ -80,9 +83,41 @@ func TestHelperThatFails(t *testing.T) {
 	if err := v.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "pass not initialized") {
 		t.Errorf("Ready = %v; want the helper's own word", err)
 	}
-	v = fakeHelper(t, "leak")
-	if _, err := v.Get(t.Context(), "registry.example.com"); err == nil || strings.Contains(err.Error(), "canary") {
-		t.Errorf("Get = %v", err)
+	for _, mode := range []string{"leak", "babble"} {
+		v = fakeHelper(t, mode)
+		if _, err := v.Get(t.Context(), "registry.example.com"); err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("Get = %v", err)
+		}
+		err := v.Set(t.Context(), "registry.example.com", credentials.NewSecret("canary"))
+		if err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("Set = %v", err)
+		}
+	}
+}
+
+// A helper may start an agent that lives on and holds its pipe: the answer is good all the same, and comes at once.
+func TestHelperThatLeavesAChild(t *testing.T) {
+	v := fakeHelper(t, "agent")
+	for range 2 {
+		if err := v.Set(t.Context(), "registry.example.com", credentials.NewSecret("glpat-x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A helper that is given up on is ended with its children: it must not write later.
+func TestHelperThatHangsIsEnded(t *testing.T) {
+	v := fakeHelper(t, "late")
+	mark := filepath.Join(t.TempDir(), "written")
+	t.Setenv("LATE_MARK", mark)
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if err := v.Set(ctx, "registry.example.com", credentials.NewSecret("x")); !errors.Is(err, keyring.ErrHung) {
+		t.Errorf("Set = %v; want ErrHung", err)
+	}
+	time.Sleep(600 * time.Millisecond) // past the moment at which it would have written
+	if _, err := os.Stat(mark); err == nil {
+		t.Error("the helper went on, and wrote")
 	}
 }
 

@@ -19,6 +19,8 @@ type Keyring struct {
 	Vault func(name string) (Vault, error)
 	// Trace is told of each step; nil: nobody listens.
 	Trace func(format string, args ...any)
+	// Note is told what a person should know of a success; nil: nobody listens.
+	Note func(format string, args ...any)
 }
 
 var _ credentials.Keeper = (*Keyring)(nil)
@@ -56,7 +58,25 @@ func (k *Keyring) All(_ context.Context) ([]credentials.Kept, error) {
 
 // Reveal takes the token out of the vault that holds it. Where the catalogue's line is about this very record the
 // earlier end of the two counts; a record that the line does not know (a write that was cut short) speaks for itself.
+//
+// Reading takes no lock, so a record that is missing may only be on its way out or in: then the catalogue is read again
+// behind the lock, and its last word counts.
 func (k *Keyring) Reveal(ctx context.Context, kept credentials.Kept) (credentials.Token, error) {
+	token, err := k.reveal(ctx, kept)
+	if !errors.Is(err, credentials.ErrLost) {
+		return token, err
+	}
+	now, settleErr := k.settled(ctx, kept.Host)
+	switch {
+	case errors.Is(settleErr, credentials.ErrNotKept):
+		return credentials.Token{}, settleErr
+	case settleErr != nil || now.ID == kept.ID:
+		return credentials.Token{}, err
+	}
+	return k.reveal(ctx, now)
+}
+
+func (k *Keyring) reveal(ctx context.Context, kept credentials.Kept) (credentials.Token, error) {
 	vault, err := k.vault(kept.Vault)
 	if err != nil {
 		return credentials.Token{}, err
@@ -76,16 +96,36 @@ func (k *Keyring) Reveal(ctx context.Context, kept credentials.Kept) (credential
 	if r.ID == kept.ID {
 		life = kept.Life.Earlier(r.Life)
 	}
-	return credentials.Token{Username: r.Username, Secret: credentials.NewSecret(r.Token), Life: life}, nil
+	return credentials.Token{Username: r.Username, Secret: credentials.NewSecret(r.Token), Life: life, ID: r.ID}, nil
 }
 
-// Ready returns nil when a new token could be kept.
-func (k *Keyring) Ready(ctx context.Context) error {
-	if _, _, err := k.catalog(); err != nil {
-		return err
+// settled waits for whoever is changing what is kept, and then does what Find does.
+func (k *Keyring) settled(ctx context.Context, h credentials.Host) (credentials.Kept, error) {
+	dir, err := stateDir(k.Getenv)
+	if err != nil {
+		return credentials.Kept{}, err
 	}
+	lock, err := takeLock(ctx, dir)
+	if err != nil {
+		return credentials.Kept{}, err
+	}
+	defer func() { _ = lock.Close() }()
+	return k.Find(ctx, h)
+}
+
+// Ready returns nil when a new token could be kept: the vault answers, and the catalogue can be written.
+func (k *Keyring) Ready(ctx context.Context) error {
 	vault, err := k.newVault()
 	if err != nil {
+		return err
+	}
+	dir, err := stateDir(k.Getenv)
+	if err != nil {
+		return err
+	}
+	dry := errors.New("only a try")
+	try := update{change: func(catalog) error { return dry }, undo: func() {}, done: func() {}}
+	if err := updateCatalog(ctx, dir, try); !errors.Is(err, dry) {
 		return err
 	}
 	return vault.Ready(ctx)
@@ -102,6 +142,10 @@ func (k *Keyring) catalog() (catalog, string, error) {
 		return catalog{}, "", nil
 	}
 	dir, err := stateDir(k.Getenv)
+	if errors.Is(err, ErrNoHome) {
+		k.trace("%v: nothing can be kept", err)
+		return catalog{}, "", nil
+	}
 	if err != nil {
 		return catalog{}, "", err
 	}
@@ -113,6 +157,12 @@ func (k *Keyring) catalog() (catalog, string, error) {
 func (k *Keyring) trace(format string, args ...any) {
 	if k.Trace != nil {
 		k.Trace(format, args...)
+	}
+}
+
+func (k *Keyring) note(format string, args ...any) {
+	if k.Note != nil {
+		k.Note(format, args...)
 	}
 }
 

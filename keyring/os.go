@@ -9,23 +9,24 @@ import (
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
 
-// osVault is the operating system's own keyring: Secret Service, macOS Keychain, Windows Credential Manager.
+// osVault is the operating system's own keyring: Secret Service, macOS Keychain, Windows Credential Manager. Neither
+// probe nor read starts anything or prompts anybody.
 type osVault struct {
 	service string
 	ring    ring
-	probe   func(context.Context) error // nil when the keyring is there and unlocked; starts nothing, prompts nobody
+	probe   func(context.Context) error // nil when the keyring is there and unlocked
+	read    func(ctx context.Context, service, user string) (string, error)
 }
 
-// ring is the part of go-keyring that is used, which knows no context.
+// ring is the part of go-keyring that is used for writing, which knows no context.
 type ring interface {
-	Get(service, user string) (string, error)
 	Set(service, user, password string) error
 	Delete(service, user string) error
 }
 
 // NewOS returns the vault "os". Its records stand under the given service name.
 func NewOS(service string) Vault {
-	return &osVault{service: service, ring: platformRing{}, probe: probe}
+	return &osVault{service: service, ring: platformRing{}, probe: probe, read: read}
 }
 
 func (v *osVault) Name() string { return osName }
@@ -36,8 +37,8 @@ func (v *osVault) Ready(ctx context.Context) error {
 }
 
 func (v *osVault) Get(ctx context.Context, key string) (credentials.Secret, error) {
-	value, err := call(ctx, v, func() (string, error) { return v.ring.Get(v.service, key) })
-	return credentials.NewSecret(value), err
+	value, err := bounded(ctx, func(ctx context.Context) (string, error) { return v.read(ctx, v.service, key) })
+	return credentials.NewSecret(value), fault(osName, recognise(err))
 }
 
 func (v *osVault) Set(ctx context.Context, key string, record credentials.Secret) error {
@@ -81,8 +82,6 @@ func recognise(err error) error {
 }
 
 type platformRing struct{}
-
-func (platformRing) Get(service, user string) (string, error) { return gokeyring.Get(service, user) }
 
 func (platformRing) Set(service, user, password string) error {
 	return gokeyring.Set(service, user, password)

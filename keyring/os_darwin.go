@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+
+	gokeyring "github.com/zalando/go-keyring"
 )
 
 // The exit codes of /usr/bin/security are the low byte of Security.framework's result codes (SecBase.h).
@@ -16,6 +18,11 @@ const (
 
 // probe has nothing to look at that would not itself raise a prompt.
 func probe(context.Context) error { return nil }
+
+// read asks go-keyring.
+func read(_ context.Context, service, user string) (string, error) {
+	return gokeyring.Get(service, user)
+}
 
 // platformCause recognises how the security command ended.
 func platformCause(err error) error {

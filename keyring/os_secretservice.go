@@ -6,52 +6,86 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
-	ss "github.com/zalando/go-keyring/secret_service"
 )
 
 // The names of the Secret Service API draft 0.2 (specifications.freedesktop.org/secret-service).
 const (
-	secretsName    = "org.freedesktop.secrets"
-	lockedProperty = "org.freedesktop.Secret.Collection.Locked"
-	secretsErrors  = "org.freedesktop.Secret.Error."
-	nameHasOwner   = "org.freedesktop.DBus.NameHasOwner" // D-Bus specification, "Message Bus Messages"
+	secretsName   = "org.freedesktop.secrets"
+	secretsPath   = "/org/freedesktop/secrets"
+	secretsAPI    = "org.freedesktop.Secret."
+	secretsErrors = secretsAPI + "Error."
 )
 
-// probe says why the Secret Service cannot be used right now, or returns nil.
-//
-// It begins with a connection that does not start a bus: where it succeeds the bus has an address, and go-keyring's own
-// connection, which shares that address, will not run dbus-launch (which leaves two daemons behind on each call). The
-// service itself is not started either, which any message to its name would do. A locked collection is an error here,
-// because go-keyring would raise a prompt and wait for it without an end.
+// connect returns a connection to the session bus that is there, and an error where there is none. It never starts one:
+// go-keyring's own connection would run dbus-launch, which leaves two daemons behind on each call.
+func connect(ctx context.Context) (*dbus.Conn, error) {
+	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoBus, err)
+	}
+	if err := conn.Auth(nil); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrNoBus, err), conn.Close())
+	}
+	if err := conn.Hello(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrNoBus, err), conn.Close())
+	}
+	return conn, nil
+}
+
+// ask calls a method of the Secret Service, which it does not start where it is not running.
+func ask(ctx context.Context, conn *dbus.Conn, path dbus.ObjectPath, method string, args ...any) *dbus.Call {
+	return conn.Object(secretsName, path).CallWithContext(ctx, method, dbus.FlagNoAutoStart, args...)
+}
+
+// probe says why the Secret Service cannot be used right now, or returns nil. A locked collection is an error, because
+// go-keyring would raise a prompt and wait for it without an end. Where it returns nil the bus has an address that
+// go-keyring shares, and the service runs.
 func probe(ctx context.Context) error {
-	private, err := dbus.SessionBusPrivateNoAutoStartup()
+	conn, err := connect(ctx)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNoBus, err)
+		return err
 	}
-	_ = private.Close()
-	svc, err := ss.NewSecretService()
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNoBus, err)
+	defer func() { _ = conn.Close() }()
+	return probeOn(ctx, conn)
+}
+
+func probeOn(ctx context.Context, conn *dbus.Conn) error {
+	const getProperty = "org.freedesktop.DBus.Properties.Get"
+	var collections []dbus.ObjectPath
+	call := ask(ctx, conn, secretsPath, getProperty, secretsAPI+"Service", "Collections")
+	if err := store(call, &collections); err != nil {
+		return err
 	}
-	var owned bool
-	call := svc.BusObject().CallWithContext(ctx, nameHasOwner, dbus.FlagNoAutoStart, secretsName)
-	if err := call.Store(&owned); err != nil {
-		return fmt.Errorf("%w: %w", ErrNoBus, err)
+	// The collection that go-keyring uses (its secret_service.go, GetLoginCollection).
+	collection := dbus.ObjectPath(secretsPath + "/collection/login")
+	if !slices.Contains(collections, collection) {
+		collection = secretsPath + "/aliases/default"
 	}
-	if !owned {
-		return ErrNoService
+	var locked bool
+	if err := store(ask(ctx, conn, collection, getProperty, secretsAPI+"Collection", "Locked"), &locked); err != nil {
+		return err
 	}
-	locked, err := svc.GetLoginCollection().GetProperty(lockedProperty)
-	if err != nil {
-		return platformCause(err)
-	}
-	if is, ok := locked.Value().(bool); ok && is {
+	if locked {
 		return ErrLocked
 	}
 	return nil
+}
+
+// store reads the answer of a call. A property comes wrapped in a variant.
+func store(call *dbus.Call, into any) error {
+	if call.Err != nil {
+		return platformCause(call.Err)
+	}
+	if len(call.Body) == 1 {
+		if v, ok := call.Body[0].(dbus.Variant); ok {
+			return v.Store(into)
+		}
+	}
+	return call.Store(into)
 }
 
 // platformCause recognises the errors of D-Bus and of the Secret Service by name, and go-keyring's own by their text.
@@ -65,7 +99,7 @@ func platformCause(err error) error {
 			"org.freedesktop.DBus.Error.UnknownObject",
 			"org.freedesktop.DBus.Error.UnknownMethod",
 			"org.freedesktop.DBus.Error.UnknownInterface":
-			return fmt.Errorf("%w: %w", ErrNoCollection, err)
+			return ErrNoCollection
 		case "org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner":
 			return ErrNoService
 		case "org.freedesktop.DBus.Error.NoReply":

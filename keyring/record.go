@@ -26,6 +26,9 @@ type record struct {
 
 // encodeRecord returns the record for the vault, or ErrTooLarge. What only people read (name, scopes) stays out of it.
 func encodeRecord(h credentials.Host, id string, t credentials.Token) (credentials.Secret, error) {
+	if err := t.Life.Validate(); err != nil {
+		return credentials.Secret{}, err // it could not be read again
+	}
 	life := t.Life
 	life.Name, life.Scopes, life.GitLab = "", nil, ""
 	data, err := json.Marshal(record{

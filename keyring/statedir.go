@@ -26,17 +26,17 @@ func stateDir(getenv func(string) string) (string, error) {
 	return platformStateDir(getenv)
 }
 
+// ErrNoHome means that there is no place for a catalogue, and so that none can be there.
+var ErrNoHome = errors.New("HOME is not set, and the account has no home")
+
 // homeDir returns HOME, or the account's home where a service or cron job runs without HOME.
 func homeDir(getenv func(string) string) (string, error) {
 	if home := getenv("HOME"); filepath.IsAbs(home) {
 		return home, nil
 	}
 	account, err := user.Current()
-	if err != nil {
-		return "", fmt.Errorf("HOME is not set, and the account's home cannot be found: %w", err)
-	}
-	if !filepath.IsAbs(account.HomeDir) {
-		return "", errors.New("HOME is not set, and the account has no home")
+	if err != nil || !filepath.IsAbs(account.HomeDir) {
+		return "", ErrNoHome
 	}
 	return account.HomeDir, nil
 }

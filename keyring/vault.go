@@ -42,6 +42,7 @@ var (
 	ErrGarbled      = errors.New("the vault returned something else than was written")
 	ErrUnsupported  = errors.New("this platform has no keyring that this build can use")
 	ErrNoHelper     = errors.New("the credential helper cannot be run")
+	ErrNoVault      = errors.New("this version knows no vault of that name")
 	ErrNone         = errors.New("GITLABJOB_KEYRING=none keeps nothing")
 )
 
@@ -57,8 +58,11 @@ func (e *VaultError) Error() string { return fmt.Sprintf("vault %q: %v", e.Vault
 // Unwrap returns the cause.
 func (e *VaultError) Unwrap() error { return e.Err }
 
-// bounded runs call, which knows no context, and gives up on it when ctx or Deadline ends. A call given up on goes on
-// in its goroutine until the process ends, which for this program is soon.
+// grace is what a call gets to tidy up once its time is over: to end a process that it has started.
+const grace = 2 * waitDelay
+
+// bounded runs call, which may know no context, and gives up on it when ctx or Deadline ends, and grace after that. A
+// call given up on goes on in its goroutine until the process ends, which for this program is soon.
 func bounded[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
 	type answer struct {
 		value T
@@ -68,19 +72,31 @@ func bounded[T any](ctx context.Context, call func(context.Context) (T, error)) 
 	defer cancel()
 	done := make(chan answer, 1) // room for the answer that nobody waits for any more
 	go func() {
-		value, err := call(ctx)
-		done <- answer{value, err}
+		var a answer
+		defer func() {
+			if p := recover(); p != nil { // go-keyring trusts the types of what a service answers
+				a.err = fmt.Errorf("the keyring's answer was not understood: %v", p)
+			}
+			done <- a
+		}()
+		a.value, a.err = call(ctx)
 	}()
+	var zero T
 	select {
 	case a := <-done:
-		return a.value, a.err
-	case <-ctx.Done():
-		var zero T
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return zero, ErrHung
+		if a.err == nil || ctx.Err() == nil {
+			return a.value, a.err
 		}
-		return zero, ctx.Err()
+	case <-ctx.Done():
+		select {
+		case <-done: // too late to count
+		case <-time.After(grace):
+		}
 	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return zero, ErrHung
+	}
+	return zero, ctx.Err()
 }
 
 // fault wraps err for the vault of that name, and leaves nil and ErrNoRecord alone.

@@ -24,7 +24,7 @@ func (w world) refuse(err error) int {
 	if dch.IsCredentialsMissingServerURL(err) || isMissingUsername(err) {
 		w.answer(err.Error()) // clients compare these two as well
 	} else {
-		w.answer(speaker + ": " + strings.Join(append([]string{oneLine(err.Error())}, hints...), "; "))
+		w.answer(oneLine(speaker + ": " + strings.Join(append([]string{err.Error()}, hints...), "; ")))
 	}
 	w.complain(err.Error(), hints...)
 	return exitFail
@@ -34,5 +34,3 @@ func (w world) refuse(err error) int {
 func (w world) answer(line string) { _, _ = io.WriteString(w.stdout, line+"\n") }
 
 func isMissingUsername(err error) bool { return dch.IsCredentialsMissingUsernameMessage(err.Error()) }
-
-func isEOF(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"io/fs"
 	"runtime"
 
 	dch "github.com/docker/docker-credential-helpers/credentials"
@@ -56,7 +55,7 @@ func hintsFor(err error) []string {
 		return []string{"run: docker login " + lost.Host.String()}
 	case errors.As(err, &catalog):
 		return catalogHints(catalog)
-	case errors.As(err, &vault), errors.Is(err, keyring.ErrNone):
+	case errors.As(err, &vault), errors.Is(err, keyring.ErrNone), errors.Is(err, keyring.ErrNoHome):
 		return vaultHints(err)
 	}
 	return nil
@@ -79,10 +78,16 @@ func newToken(base string) []string {
 }
 
 func catalogHints(e *keyring.CatalogError) []string {
-	if errors.Is(e, fs.ErrPermission) || errors.Is(e, errReadOnly) {
-		return []string{"check owner and mode of " + e.Path + ", or set GITLABJOB_STATE_DIR to a directory of your own"}
+	switch {
+	case errors.Is(e, keyring.ErrBusy):
+		return []string{"run the same command again"}
+	case errors.Is(e, keyring.ErrNewer):
+		return []string{"update docker-credential-gitlabjob"}
+	case errors.Is(e, keyring.ErrDamaged):
+		return []string{"mend " + e.Path + ", or move it away and log in again"}
 	}
-	return []string{"look at " + e.Path + "; moved away it is made anew by the next docker login"}
+	return []string{"check owner, mode and free space of " + e.Path +
+		", or set GITLABJOB_STATE_DIR to a directory of your own"}
 }
 
 // vaultHints says how to get at the keyring.
@@ -94,7 +99,7 @@ func vaultHints(err error) []string {
 	case errors.Is(err, keyring.ErrNoBus):
 		return []string{"run it within a desktop session, or under dbus-run-session with a keyring daemon", other}
 	case errors.Is(err, keyring.ErrNoService), errors.Is(err, keyring.ErrNoCollection):
-		return []string{"start a keyring in this session, as gnome-keyring-daemon --start --components=secrets does", other}
+		return []string{"start and unlock a keyring in this session, as gnome-keyring-daemon --unlock does", other}
 	case errors.Is(err, keyring.ErrLocked) && runtime.GOOS == "darwin":
 		return []string{"run: security unlock-keychain"}
 	case errors.Is(err, keyring.ErrLocked):
@@ -107,6 +112,10 @@ func vaultHints(err error) []string {
 		return []string{"install it on PATH, or set GITLABJOB_KEYRING to another vault"}
 	case errors.Is(err, keyring.ErrTooLarge):
 		return []string{"use a shorter token: a personal access token has less than 300 bytes"}
+	case errors.Is(err, keyring.ErrNoVault):
+		return []string{"update docker-credential-gitlabjob, or run: docker login REGISTRY, which keeps it elsewhere"}
+	case errors.Is(err, keyring.ErrNoHome):
+		return []string{"set HOME or GITLABJOB_STATE_DIR"}
 	case errors.Is(err, keyring.ErrUnsupported):
 		return []string{other[len("or "):]}
 	}

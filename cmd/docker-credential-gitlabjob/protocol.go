@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 
 	dch "github.com/docker/docker-credential-helpers/credentials"
 
@@ -14,12 +12,29 @@ import (
 	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
 )
 
+// promptly is how long a verb may take in all. Nothing takes long, unless a keyring hangs; only store has GitLab to
+// ask, and limits of its own on each step.
+const promptly = keyring.Deadline
+
 // protocol runs one verb of Docker's credential-helper protocol. The answer is held back until it is whole, so that a
 // verb that fails has printed nothing else.
 func protocol(ctx context.Context, verb string, w world) int {
+	if verb != dch.ActionStore {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, promptly)
+		defer cancel()
+	}
+	input, err := readInput(verb, w.stdin)
+	if err != nil {
+		return w.refuse(err)
+	}
+	helper := newHelper(verb, w)
+	if verb == dch.ActionGet {
+		return get(ctx, helper, input, w)
+	}
 	var answer bytes.Buffer
-	d := &dialect{ctx: ctx, helper: newHelper(verb, w)}
-	if err := dch.HandleCommand(d, verb, w.stdin, &answer); err != nil {
+	d := &dialect{ctx: ctx, helper: helper}
+	if err := dch.HandleCommand(d, verb, bytes.NewReader(input), &answer); err != nil {
 		if !d.reached {
 			err = nameInput(verb, err)
 		}
@@ -28,12 +43,36 @@ func protocol(ctx context.Context, verb string, w world) int {
 	return w.print(answer.String())
 }
 
+// get is dch.Get with another way to print: encoding/json's reflection over a struct of three strings costs a tenth of
+// the whole pull's wait for its helper (measured, doc/design.md).
+func get(ctx context.Context, helper *credentials.Helper, input []byte, w world) int {
+	serverURL := string(bytes.TrimSpace(input))
+	if serverURL == "" {
+		return w.refuse(dch.NewErrCredentialsMissingServerURL())
+	}
+	username, secret, err := helper.Get(ctx, serverURL)
+	if err != nil {
+		return w.refuse(err)
+	}
+	return w.print(`{"ServerURL":` + quote(serverURL) + `,"Username":` + quote(username) +
+		`,"Secret":` + quote(secret.Reveal()) + "}\n")
+}
+
+// quote returns s as a JSON string.
+func quote(s string) string {
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		return `""` // there is no string that it fails on
+	}
+	return string(quoted)
+}
+
 // newHelper puts the program together. Nothing here opens anything: a job token is served before any file is read.
 func newHelper(verb string, w world) *credentials.Helper {
 	trace := w.tracer()
 	helper := &credentials.Helper{
 		Job:    credentials.ReadJob(w.getenv),
-		Keeper: &keyring.Keyring{Getenv: w.getenv, Trace: trace},
+		Keeper: &keyring.Keyring{Getenv: w.getenv, Trace: trace, Note: w.note},
 		Now:    w.now,
 		OnMiss: w.getenv("GITLABJOB_ON_MISS"),
 		Trace:  trace,
@@ -57,9 +96,8 @@ type dialect struct {
 	reached bool // standard input was understood: an error is about something else
 }
 
-// Get implements dch.Helper.
+// Get implements dch.Helper; see get.
 func (d *dialect) Get(serverURL string) (username, secret string, err error) {
-	d.reached = true
 	username, s, err := d.helper.Get(d.ctx, serverURL)
 	return username, s.Reveal(), err
 }
@@ -80,24 +118,4 @@ func (d *dialect) Delete(serverURL string) error {
 func (d *dialect) List() (map[string]string, error) {
 	d.reached = true
 	return d.helper.List(d.ctx)
-}
-
-// inputError says that standard input is not what the verb takes.
-type inputError struct{ reason string }
-
-func (e *inputError) Error() string { return e.reason }
-
-// nameInput names the input where the protocol library returns the bare errors of its parsers, which may quote it.
-func nameInput(verb string, err error) error {
-	var syntax *json.SyntaxError
-	var mismatch *json.UnmarshalTypeError
-	switch {
-	case errors.Is(err, bufio.ErrTooLong):
-		return &inputError{verb + ": standard input has a line of more than 64 KiB"}
-	case errors.As(err, &mismatch) && mismatch.Field != "":
-		return &inputError{verb + ": on standard input " + mismatch.Field + " is not a string"}
-	case verb == dch.ActionStore && (errors.As(err, &syntax) || errors.As(err, &mismatch) || isEOF(err)):
-		return &inputError{verb + ": standard input is not the JSON object that Docker sends"}
-	}
-	return err
 }

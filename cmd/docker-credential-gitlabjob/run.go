@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, w world) int {
 	}
 	verb := args[0]
 	if len(args) > 1 {
-		return w.misused("%s takes no argument: %q", "the registry or credential comes on standard input", verb, args[1])
+		return w.misused("a verb stands alone on the command line", "the registry or credential comes on standard input")
 	}
 	switch verb {
 	case dch.ActionGet, dch.ActionStore, dch.ActionErase, dch.ActionList:
@@ -66,5 +66,6 @@ func run(ctx context.Context, args []string, w world) int {
 	case "help", "--help", "-h":
 		return w.print(usage)
 	}
-	return w.misused("%q is no verb of this program", "run: docker-credential-gitlabjob help", verb)
+	// It is not repeated: it may be a token that was pasted in the wrong place.
+	return w.misused("the word on the command line is no verb of this program", "run: docker-credential-gitlabjob help")
 }

@@ -42,8 +42,8 @@ func (w world) note(format string, args ...any) {
 }
 
 // misused is the answer to a command line that makes no sense.
-func (w world) misused(format, hint string, args ...any) int {
-	w.complain(fmt.Sprintf(format, args...), hint)
+func (w world) misused(message, hint string) int {
+	w.complain(message, hint)
 	return exitUsage
 }
 

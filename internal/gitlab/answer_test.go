@@ -62,6 +62,8 @@ func TestReadSelf(t *testing.T) {
 		{200, `{"active":true,"expires_at":null}`, accepted, "", ""},
 		{200, `{"active":true,"revoked":true,"expires_at":null}`, accepted, credentials.RefusedRevoked, ""},
 		{200, `{"active":true,"expires_at":"never"}`, garbled, "", ""},
+		{200, `{"active":true,"expires_at":"0001-01-01"}`, garbled, "", ""},
+		{200, `{"active":7,"revoked":true}`, accepted, credentials.RefusedRevoked, ""},
 		{200, `<html>`, garbled, "", ""},
 		{401, oauth + gitlabtest.TokenExpired + `"}`, refused, credentials.RefusedExpired, gitlabtest.TokenExpired},
 		{401, oauth + gitlabtest.TokenRevoked + `"}`, refused, credentials.RefusedRevoked, gitlabtest.TokenRevoked},

@@ -73,9 +73,12 @@ func FuzzChallenge(f *testing.F) {
 		if again := parseChallenges([]string{write(all)}); len(all) > 0 && !reflect.DeepEqual(all, again) {
 			t.Errorf("%q: %v, then %v", value, all, again)
 		}
-		at, otherwise := readChallenges(hostOf(t, "registry.example.com"), all)
+		at, otherwise := readChallenges(hostOf(t, "registry.example.com"), all, nil)
 		if (at == instance{}) == (otherwise == "") {
 			t.Errorf("%q: %+v, %q", value, at, otherwise)
+		}
+		if len(at.base) > maxRealm || len(otherwise) > 2<<10 {
+			t.Errorf("%q: %d and %d bytes", value, len(at.base), len(otherwise))
 		}
 		if at.base != "" && (!strings.HasPrefix(at.base, "https://") || strings.ContainsAny(at.base, "@?#\\ ") ||
 			strings.HasSuffix(at.base, "/")) {

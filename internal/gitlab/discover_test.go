@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabtest"
 )
 
 func TestReadRegistry(t *testing.T) {
@@ -41,13 +43,16 @@ func TestReadRegistry(t *testing.T) {
 		{"registry.example.com", `Bearer realm="https://quay.io/v2/auth",service="container_registry"`, "", "not GitLab's"},
 		{"registry.example.com", `Bearer realm="https://example.com/jwt/auth",service="quay.io"`, "", "not GitLab's"},
 		{"registry.example.com", `Bearer service="container_registry"`, "", "not a plain URL"},
+		{"registry.example.com", `Bearer realm="https://example.com/` + strings.Repeat("a", 483) + end,
+			"https://example.com/" + strings.Repeat("a", 483), ""},
+		{"registry.example.com", `Bearer realm="https://example.com/` + strings.Repeat("a", 484) + end, "", "is too long"},
 		{"registry.example.com", `Basic realm="Registry Realm"`, "", `it asks for "basic" credentials`},
 		{"registry.example.com", ``, "", "without saying of which kind"},
 		{"registry.example.com", `Bearer realm="https://a/jwt/auth",realm="https://b` + end, "", "without saying"},
 	} {
 		header := http.Header{}
 		header.Set("WWW-Authenticate", tc.challenge)
-		at, err := readRegistry(hostOf(t, tc.host), reply{status: http.StatusUnauthorized, header: header})
+		at, err := readRegistry(hostOf(t, tc.host), reply{status: http.StatusUnauthorized, header: header}, nil)
 		if at.base != tc.base || (err == nil) != (tc.found == "") {
 			t.Errorf("%s: %+v, %v", tc.challenge, at, err)
 		}
@@ -67,7 +72,6 @@ func TestReadRegistryWithoutChallenge(t *testing.T) {
 		200: "/v2/ answers 200 OK without asking for a credential",
 		302: `/v2/ answers 302 Found, a redirect to "https://elsewhere.example"`,
 		400: "/v2/ answers 400 Bad Request",
-		403: "/v2/ answers 403 Forbidden",
 		404: "/v2/ answers 404 Not Found",
 		999: "/v2/ answers 999",
 	} {
@@ -75,16 +79,69 @@ func TestReadRegistryWithoutChallenge(t *testing.T) {
 		if status == 302 {
 			header.Set("Location", "https://elsewhere.example/v2/")
 		}
-		_, err := readRegistry(h, reply{url: "https://registry.example.com/v2/", status: status, header: header})
+		_, err := readRegistry(h, reply{url: "https://registry.example.com/v2/", status: status, header: header}, nil)
 		if status == 999 {
 			wantUnreachable(t, err, "999")
 			continue
 		}
 		wantNotGitLab(t, err, found)
 	}
-	for _, status := range []int{408, 429, 500, 502, 503, 504} {
-		_, err := readRegistry(h, reply{url: "https://registry.example.com/v2/", status: status})
+	for _, status := range []int{403, 408, 429, 500, 502, 503, 504} {
+		_, err := readRegistry(h, reply{url: "https://registry.example.com/v2/", status: status}, nil)
 		wantUnreachable(t, err, http.StatusText(status))
+	}
+}
+
+// TestFloods has a registry talk without end. Errors stay short, and so does what is kept.
+func TestFloods(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("\u00e9\"", 20<<10)
+	w := newWorld(t, nil)
+	for _, challenge := range []string{
+		`Bearer realm="https://example.com/` + strings.Repeat("%41", 16<<10) + `/jwt/auth",service="container_registry"`,
+		`Bearer realm="` + w.base + `/jwt/auth",service="` + strings.ReplaceAll(long, `"`, `\"`) + `"`,
+		strings.Repeat("a", 50<<10) + ` realm="x"`,
+	} {
+		header := http.Header{"Www-Authenticate": {challenge}}
+		_, err := readRegistry(w.host, reply{status: http.StatusUnauthorized, header: header}, nil)
+		wantNotGitLab(t, err, "")
+		if n := len(err.Error()); n > 2<<10 {
+			t.Errorf("an error of %d bytes", n)
+		}
+	}
+	header := http.Header{"Location": {"https://" + strings.Repeat("a", 50<<10)}}
+	_, err := readRegistry(w.host, reply{status: http.StatusFound, header: header}, nil)
+	if n := len(err.Error()); n > 1<<10 {
+		t.Errorf("an error of %d bytes", n)
+	}
+}
+
+// TestRegistryThatKnowsTheSecret has one that repeats it, though this time it did not get it.
+func TestRegistryThatKnowsTheSecret(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
+	for text, answer := range map[string]struct {
+		status      int
+		name, value string
+	}{
+		`is "https://[redacted].example/jwt/auth" for "container_registry", which has the credential`: {401, "WWW-Authenticate",
+			`Bearer realm="https://` + canary + `.example/jwt/auth",service="container_registry"`},
+		`/x/[redacted]/jwt/auth" for "container_registry", which has the credential`: {401, "WWW-Authenticate",
+			`Bearer realm="` + w.base + "/x/" + strings.ToUpper(canary) + `/jwt/auth",service="container_registry"`},
+		`for "[redacted]", which is not GitLab's`: {401, "WWW-Authenticate",
+			`Bearer realm="` + w.base + `/jwt/auth",service="` + canary + `"`},
+		`it asks for "[redacted]" credentials`: {401, "WWW-Authenticate", canary + " x=y"},
+		`a redirect to "https://[redacted]"`:   {302, "Location", "https://" + canary + "/v2/"},
+	} {
+		w.registry = func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header().Set(answer.name, answer.value)
+			rw.WriteHeader(answer.status)
+		}
+		_, err := w.inspect(t, "jane")
+		wantNotGitLab(t, err, text)
+	}
+	if seen := w.gitlab.Seen(); len(seen) != 0 {
+		t.Errorf("GitLab was asked: %v", seen)
 	}
 }
 
@@ -92,11 +149,11 @@ func TestHTTPSIsTriedFirstOnLoopback(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	secure := serveTLS(t, envCert, w.front())
-	at, err := w.client.discover(t.Context(), hostOf(t, secure.URL))
+	at, err := w.client.discover(t.Context(), hostOf(t, secure.URL), nil)
 	if err != nil || at.base != w.base {
 		t.Errorf("https: %+v, %v", at, err)
 	}
-	at, err = w.client.discover(t.Context(), w.host)
+	at, err = w.client.discover(t.Context(), w.host, nil)
 	if err != nil || at.base != w.base {
 		t.Errorf("plain http: %+v, %v", at, err)
 	}
@@ -107,7 +164,7 @@ func TestNoPlainHTTPWhereTLSIsNotTrusted(t *testing.T) {
 	w := newWorld(t, nil)
 	var asked atomic.Int32
 	stranger := serveTLS(t, selfSigned(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
-	_, err := w.client.discover(t.Context(), hostOf(t, stranger.URL))
+	_, err := w.client.discover(t.Context(), hostOf(t, stranger.URL), nil)
 	wantUnreachable(t, err, "certificate signed by unknown authority")
 	if asked.Load() != 0 {
 		t.Error("it was asked all the same")
@@ -118,7 +175,7 @@ func TestRefusedConnection(t *testing.T) {
 	t.Parallel()
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	_, err := New(Options{}).discover(t.Context(), hostOf(t, gone.URL))
+	_, err := New(Options{}).discover(t.Context(), hostOf(t, gone.URL), nil)
 	wantUnreachable(t, err, "connection refused")
 }
 
@@ -126,7 +183,7 @@ func TestNoPlainHTTPToOtherHosts(t *testing.T) {
 	t.Parallel()
 	c := New(Options{})
 	h := hostOf(t, aName())
-	_, err := c.discover(t.Context(), h)
+	_, err := c.discover(t.Context(), h, nil)
 	wantUnreachable(t, err, "Bad Gateway")
 	if wayOut.requests(h.String()+":443") != 1 {
 		t.Error("https was not tried, or more than once")

@@ -83,6 +83,41 @@ func TestSelfOutOfReachAndSignInRefuses(t *testing.T) {
 	}
 }
 
+// TestRowNotUnderstood lets sign-in decide alone, and believes a row that the token was revoked all the same.
+func TestRowNotUnderstood(t *testing.T) {
+	t.Parallel()
+	for _, row := range []string{`<html>`, `{"active":true}`, `{"active":true,"expires_at":"0001-01-01"}`} {
+		w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
+		odd := gitlabtest.Fault{Endpoint: gitlabtest.Self, Body: row}
+		w.gitlab.Fault(odd)
+		life, err := w.inspect(t, "jane")
+		if err != nil || life.Expiry != credentials.ExpiryUnknown || !life.ExpiresAt.IsZero() || !life.VerifiedAt.Equal(noon) {
+			t.Errorf("%s: %+v, %v", row, life, err)
+		}
+		w.gitlab.Fault(gitlabtest.Fault{Endpoint: gitlabtest.SignIn, Status: 503})
+		_, err = w.inspect(t, "jane")
+		wantUnreachable(t, err, "/self: GitLab's answer is not understood")
+		w.gitlab.Fault(gitlabtest.Fault{})
+		w.gitlab.Fault(odd)
+		w.gitlab.Change(canary, func(token *gitlabtest.Token) { token.Scopes = []string{"read_user"} })
+		_, err = w.inspect(t, "jane")
+		if r := refusedWith(t, err); r.Why != credentials.RefusedNoRight {
+			t.Errorf("%s: %#v", row, r)
+		}
+		w.gitlab.Change(canary, func(token *gitlabtest.Token) { token.Blocked = true })
+		_, err = w.inspect(t, "jane")
+		if r := refusedWith(t, err); r.Why != credentials.RefusedUnknown {
+			t.Errorf("%s: %#v", row, r)
+		}
+	}
+	w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
+	w.gitlab.Fault(gitlabtest.Fault{Endpoint: gitlabtest.Self, Body: `{"revoked":true}`})
+	_, err := w.inspect(t, "jane")
+	if r := refusedWith(t, err); r.Why != credentials.RefusedRevoked || w.count(gitlabtest.SignIn) != 0 {
+		t.Errorf("%#v", r)
+	}
+}
+
 func TestSlowGitLab(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})

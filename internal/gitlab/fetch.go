@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
@@ -34,6 +35,7 @@ func (c *Client) fetch(
 	if err != nil {
 		return reply{}, err
 	}
+	hide = slices.Concat(hide, proxyForms(proxyText())) // A proxy may echo what it got, in place of a status.
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return reply{}, tidied(err, hide)

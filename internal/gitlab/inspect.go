@@ -19,12 +19,12 @@ func (c *Client) Inspect(
 ) (credentials.Life, error) {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	at, err := c.discover(ctx, h)
+	hide := forms(username, s)
+	at, err := c.discover(ctx, h, hide)
 	if err != nil {
 		return credentials.Life{}, err
 	}
 	c.trace("the GitLab behind %s is %s, service %s", h, at.base, at.service)
-	hide := forms(username, s)
 	self := c.self(ctx, at, s, hide)
 	c.trace("%s: %v", selfPath, self)
 	var signIn answer

@@ -17,13 +17,12 @@ type question struct {
 //
 // The API knows when a personal access token dies, and its word that one is dead is final: then sign-in need not be
 // asked. The right to use the registry is sign-in's to grant, whatever the scopes are called. What only sign-in accepts
-// is a deploy token or a password, whose expiry nobody tells.
+// is a deploy token or a password, whose expiry nobody tells. A row that cannot be read counts as little as no answer:
+// a GitLab that has changed its row must not lock people out, and what is kept on sign-in's word alone is not kept for
+// long.
 func judge(q question, self selfAnswer, signIn answer, now time.Time) (credentials.Life, error) {
 	if self.dead != "" {
 		return q.refuse(self.dead, self.word)
-	}
-	if self.outcome == garbled {
-		return q.unreachable(self.err)
 	}
 	switch signIn.outcome {
 	case forbidden:
@@ -37,7 +36,7 @@ func judge(q question, self selfAnswer, signIn answer, now time.Time) (credentia
 			}, nil
 		}
 	default:
-		if self.outcome == outOfReach {
+		if self.outcome == outOfReach || self.outcome == garbled {
 			return q.unreachable(self.err)
 		}
 		if self.outcome != accepted {
@@ -56,7 +55,7 @@ func judge(q question, self selfAnswer, signIn answer, now time.Time) (credentia
 }
 
 // settled reports whether sign-in has nothing to add to what the API said.
-func settled(self selfAnswer) bool { return self.dead != "" || self.outcome == garbled }
+func settled(self selfAnswer) bool { return self.dead != "" }
 
 // why says what it means that sign-in does not take a credential of which the API said self.
 func why(self selfAnswer) credentials.Refusal {

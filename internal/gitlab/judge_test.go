@@ -55,6 +55,7 @@ func TestJudgeAccepts(t *testing.T) {
 		"sign-in, self does not know it": {selfNo, signInYes, unknown},
 		"sign-in, self forbids":          {selfBlock, signInYes, unknown},
 		"sign-in, self away":             {selfOut, signInYes, unknown},
+		"sign-in, self not understood":   {selfOdd, signInYes, unknown},
 	} {
 		life, err := judge(aQuestion(t), tc.self, tc.signIn, noon)
 		if err != nil || !reflect.DeepEqual(life, tc.want) {
@@ -81,6 +82,8 @@ func TestJudgeRefuses(t *testing.T) {
 		"deploy token without right":  {selfNo, signInNever, credentials.RefusedNoRight, "access forbidden"},
 		"blocked and without right":   {selfBlock, signInNever, credentials.RefusedNoRight, "access forbidden"},
 		"self away, unknown":          {selfOut, signInNo, credentials.RefusedUnknown, "Access denied"},
+		"not understood, unknown":     {selfOdd, signInNo, credentials.RefusedUnknown, "Access denied"},
+		"not understood, no right":    {selfOdd, signInNever, credentials.RefusedNoRight, "access forbidden"},
 		"self away, without right":    {selfOut, signInNever, credentials.RefusedNoRight, "access forbidden"},
 	} {
 		q := aQuestion(t)
@@ -99,11 +102,10 @@ func TestJudgeCannotTell(t *testing.T) {
 		signIn answer
 		want   error
 	}{
-		"both away":                     {selfOut, signInOut, selfOut.err},
-		"self refuses, sign-in away":    {selfNo, signInOut, signInOut.err},
-		"self forbids, sign-in away":    {selfBlock, signInOut, signInOut.err},
-		"not understood":                {selfOdd, answer{}, selfOdd.err},
-		"not understood, sign-in likes": {selfOdd, signInYes, selfOdd.err},
+		"both away":                    {selfOut, signInOut, selfOut.err},
+		"self refuses, sign-in away":   {selfNo, signInOut, signInOut.err},
+		"self forbids, sign-in away":   {selfBlock, signInOut, signInOut.err},
+		"not understood, sign-in away": {selfOdd, signInOut, selfOdd.err},
 	} {
 		q := aQuestion(t)
 		_, err := judge(q, tc.self, tc.signIn, noon)
@@ -116,8 +118,8 @@ func TestJudgeCannotTell(t *testing.T) {
 func TestSettled(t *testing.T) {
 	t.Parallel()
 	for want, answers := range map[bool][]selfAnswer{
-		true:  {selfDead, selfGone, selfOdd},
-		false: {selfKnown, selfNever, selfNo, selfBlock, selfOut},
+		true:  {selfDead, selfGone},
+		false: {selfKnown, selfNever, selfNo, selfBlock, selfOut, selfOdd},
 	} {
 		for _, self := range answers {
 			if settled(self) != want {

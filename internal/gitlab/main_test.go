@@ -30,6 +30,12 @@ var (
 	envCert = selfSigned()
 )
 
+// The credential that the proxy is given.
+const (
+	proxyUser     = "pr0xy-user"
+	proxyPassword = "pr0xy-password"
+)
+
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "gitlab-test")
@@ -46,8 +52,9 @@ func TestMain(m *testing.M) {
 		if err := os.WriteFile(roots, pemOf(envCert), 0o600); err != nil {
 			panic(err)
 		}
+		way := "http://" + proxyUser + ":" + proxyPassword + "@" + strings.TrimPrefix(server.URL, "http://")
 		for name, value := range map[string]string{
-			"HTTP_PROXY": server.URL, "HTTPS_PROXY": server.URL, "SSL_CERT_FILE": roots, "SSL_CERT_DIR": dir,
+			"HTTP_PROXY": way, "HTTPS_PROXY": way, "SSL_CERT_FILE": roots, "SSL_CERT_DIR": dir,
 		} {
 			_ = os.Setenv(name, value)
 		}
@@ -90,6 +97,10 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.asked = append(p.asked, target)
 	p.mu.Unlock()
+	if strings.HasPrefix(r.Host, "echo-") {
+		refuseWithEcho(w, r)
+		return
+	}
 	if !known || r.Method != http.MethodConnect {
 		w.WriteHeader(http.StatusBadGateway)
 		return
@@ -106,6 +117,17 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprint(here, "HTTP/1.1 200 OK\r\n\r\n")
 	go func() { _, _ = io.Copy(there, here); _ = there.Close() }()
 	_, _ = io.Copy(here, there)
+	_ = here.Close()
+}
+
+// refuseWithEcho says in place of a reason what the proxy was told in confidence.
+func refuseWithEcho(w http.ResponseWriter, r *http.Request) {
+	here, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	_, _ = fmt.Fprintf(here, "HTTP/1.1 407 Proxy-Authorization: %s and %s:%s refused\r\n\r\n",
+		r.Header.Get("Proxy-Authorization"), proxyUser, proxyPassword)
 	_ = here.Close()
 }
 

@@ -17,8 +17,16 @@ type tokenRow struct {
 	expiresAt time.Time          // UTC
 }
 
+// The years in which a token can expire. GitLab has issued none before, and what lies outside is a zero value of the
+// server's ("0001-01-01") or more than JSON's form of an instant can hold.
+const (
+	firstYear = 2000
+	lastYear  = 9999
+)
+
 // readToken reads a token's row, and whether GitLab calls it dead. Members that it does not know do not disturb it;
 // one that is missing, or is of another type than GitLab's, does: no expiry must never be taken for "never expires".
+// "revoked" is believed of any row all the same, since nothing that is missing could bring the token back to life.
 func readToken(body []byte, now time.Time, hide []string) (tokenRow, credentials.Refusal, error) {
 	var row struct {
 		Name      string          `json:"name"`
@@ -27,20 +35,23 @@ func readToken(body []byte, now time.Time, hide []string) (tokenRow, credentials
 		Revoked   bool            `json:"revoked"`
 		ExpiresAt json.RawMessage `json:"expires_at"`
 	}
-	if err := json.Unmarshal(body, &row); err != nil {
-		return tokenRow{}, "", errors.New(word(err.Error(), hide...))
-	}
-	if row.Active == nil {
-		return tokenRow{}, "", errors.New(`it lacks "active"`)
-	}
-	token := tokenRow{name: word(row.Name, hide...)}
-	for _, scope := range row.Scopes {
-		token.scopes = append(token.scopes, word(scope, hide...))
-	}
-	err := token.readExpiry(row.ExpiresAt, hide)
+	err := json.Unmarshal(body, &row) // An error about one member leaves the others read.
 	switch {
 	case row.Revoked:
-		return token, credentials.RefusedRevoked, nil
+		return tokenRow{}, credentials.RefusedRevoked, nil
+	case err != nil:
+		return tokenRow{}, "", errors.New(word(err.Error(), hide...))
+	case row.Active == nil:
+		return tokenRow{}, "", errors.New(`it lacks "active"`)
+	}
+	token := tokenRow{name: label(row.Name, hide)}
+	for _, scope := range row.Scopes {
+		if scope = label(scope, hide); scope != "" {
+			token.scopes = append(token.scopes, scope)
+		}
+	}
+	err = token.readExpiry(row.ExpiresAt, hide)
+	switch {
 	case *row.Active:
 		return token, "", err
 	case token.expiry == credentials.ExpiryKnown && !now.Before(token.expiresAt):
@@ -67,6 +78,20 @@ func (t *tokenRow) readExpiry(raw json.RawMessage, hide []string) error {
 	if err != nil {
 		return fmt.Errorf(`"expires_at": %s`, word(err.Error(), hide...))
 	}
-	t.expiry, t.expiresAt = credentials.ExpiryKnown, at.UTC()
+	at = at.UTC()
+	if year := at.Year(); year < firstYear || year > lastYear {
+		return fmt.Errorf(`"expires_at": %s is no day on which a token expires`, quoted(*date, hide...))
+	}
+	t.expiry, t.expiresAt = credentials.ExpiryKnown, at
 	return nil
+}
+
+// label makes a name in a row fit to be kept beside the token, without its secret. A name that holds a piece of the
+// secret yet, in whatever way it was cut up, is no name.
+func label(name string, hide []string) string {
+	name = word(name, hide...)
+	if holdsPiece(name, hide) {
+		return ""
+	}
+	return name
 }

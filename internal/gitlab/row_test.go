@@ -30,8 +30,18 @@ func TestReadToken(t *testing.T) {
 		{`{"active":false,"expires_at":"2026-05-31"}`, tokenRow{expiry: known, expiresAt: may31},
 			credentials.RefusedInactive},
 		{`{"active":false,"expires_at":null}`, tokenRow{expiry: never}, credentials.RefusedInactive},
-		{`{"active":false,"revoked":true,"expires_at":"2026-03-01"}`,
-			tokenRow{expiry: known, expiresAt: noon.Truncate(24 * time.Hour)}, credentials.RefusedRevoked},
+		{`{"active":false,"revoked":true,"expires_at":"2026-03-01"}`, tokenRow{}, credentials.RefusedRevoked},
+		{`{"revoked":true}`, tokenRow{}, credentials.RefusedRevoked},
+		{`{"active":"no","scopes":"api","revoked":true}`, tokenRow{}, credentials.RefusedRevoked},
+		{`{"active":false,"expires_at":"0001-01-01"}`, tokenRow{}, credentials.RefusedInactive},
+		{`{"active":true,"expires_at":"2000-01-01"}`,
+			tokenRow{expiry: known, expiresAt: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}, ""},
+		{`{"active":true,"expires_at":"9999-12-31"}`,
+			tokenRow{expiry: known, expiresAt: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}, ""},
+		{`{"active":true,"expires_at":null,"name":"` + canary[:12] + ` it is","scopes":["api","` + canary[9:21] + `"]}`,
+			tokenRow{scopes: []string{"api"}, expiry: never}, ""},
+		{`{"active":true,"expires_at":null,"name":"` + canary[:11] + ` it is"}`,
+			tokenRow{name: canary[:11] + " it is", expiry: never}, ""},
 		{`{"active":true,"revoked":true,"expires_at":"soon"}`, tokenRow{}, credentials.RefusedRevoked},
 		{`{"active":false,"expires_at":"soon"}`, tokenRow{}, credentials.RefusedInactive},
 	} {
@@ -70,11 +80,16 @@ func TestReadTokenNotUnderstood(t *testing.T) {
 		`{"active":true}`:                       `lacks an "expires_at"`,
 		`{"active":true,"expires_at":20260531}`: `lacks an "expires_at"`,
 		`{"active":true,"expires_at":""}`:       `"expires_at": "" is not a date`,
-		`{"active":true,"expires_at":"31/05/2026"}`:         `"31/05/2026" is not a date`,
-		`{"active":true,"expires_at":"2026-02-30"}`:         `"2026-02-30" is not a date`,
-		`{"active":true,"expires_at":"` + canary + `"}`:     `"[redacted]" is not a date`,
-		`{"active":true,"expires_at":null,"scopes":"api"}`:  "cannot unmarshal string",
-		`{"active":true,"expires_at":null,"revoked":"yes"}`: "cannot unmarshal string",
+		`{"active":true,"expires_at":"31/05/2026"}`:                `"31/05/2026" is not a date`,
+		`{"active":true,"expires_at":"2026-02-30"}`:                `"2026-02-30" is not a date`,
+		`{"active":true,"expires_at":"` + canary + `"}`:            `"[redacted]" is not a date`,
+		`{"active":true,"expires_at":"0001-01-01"}`:                `"0001-01-01" is no day`,
+		`{"active":true,"expires_at":"1999-12-31"}`:                `"1999-12-31" is no day`,
+		`{"active":true,"expires_at":"2000-01-01T00:00:00+01:00"}`: `is no day`,
+		`{"active":true,"expires_at":"9999-12-31T23:59:59-01:00"}`: `is no day`,
+		`{"active":true,"expires_at":"10000-01-01"}`:               `is not a date`,
+		`{"active":true,"expires_at":null,"scopes":"api"}`:         "cannot unmarshal string",
+		`{"active":true,"expires_at":null,"revoked":"yes"}`:        "cannot unmarshal string",
 	} {
 		_, dead, err := readToken([]byte(body), noon, []string{canary})
 		if err == nil || dead != "" || !strings.Contains(err.Error(), text) || strings.Contains(err.Error(), canary) {
@@ -88,6 +103,7 @@ func FuzzToken(f *testing.F) {
 	f.Add([]byte(`{"active":true,"revoked":false,"name":"x","scopes":["api"],"expires_at":"2026-05-31"}`))
 	f.Add([]byte(`{"active":true,"expires_at":null}`))
 	f.Add([]byte(`{"active":false,"expires_at":"` + canary + `"}`))
+	f.Add([]byte(`{"active":true,"expires_at":"0001-01-01","revoked":"x","name":"` + canary[:20] + `"}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		token, dead, err := readToken(body, noon, []string{canary})
 		if err != nil || dead != "" {
@@ -99,10 +115,13 @@ func FuzzToken(f *testing.F) {
 			if token.expiresAt.Location() != time.UTC {
 				t.Errorf("%q: not UTC", body)
 			}
+			if year := token.expiresAt.Year(); year < 2000 || year > 9999 {
+				t.Errorf("%q: %v", body, token.expiresAt)
+			}
 		default:
 			t.Errorf("%q: expiry %q", body, token.expiry)
 		}
-		if strings.Contains(token.name, canary) || strings.Contains(strings.Join(token.scopes, " "), canary) {
+		if strings.Contains(token.name, canary[:12]) || strings.Contains(strings.Join(token.scopes, " "), canary[:12]) {
 			t.Errorf("%q: the secret is part of the row", body)
 		}
 	})

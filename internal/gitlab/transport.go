@@ -2,13 +2,7 @@ package gitlab
 
 import (
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
 )
 
 // maxHeader bounds what a server may say before its body, in bytes.
@@ -29,7 +23,7 @@ func newHTTPClient(caFile string) (*http.Client, error) {
 	}
 	return &http.Client{
 		Transport: &http.Transport{
-			Proxy:           discreet(http.ProxyFromEnvironment),
+			Proxy:           checked(proxyText(), http.ProxyFromEnvironment),
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 			// A request that fails on a connection used before is sent again by net/http, unasked. GitLab would
 			// count that as a second attempt, so no connection is used twice.
@@ -41,36 +35,4 @@ func newHTTPClient(caFile string) (*http.Client, error) {
 		// endpoint that this package asks has a reason to redirect, so the redirect itself is the answer.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
-}
-
-// rootsWith returns the system's root certificates and those of caFile; nil, which means the system's, without one.
-func rootsWith(caFile string) (*x509.CertPool, error) {
-	if caFile == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(filepath.Clean(caFile))
-	if err != nil {
-		return nil, fmt.Errorf("the file of certificate authorities cannot be read: %w", err)
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool() // A system without roots is no reason to distrust the file.
-	}
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("the file of certificate authorities %q has no certificate in it", caFile)
-	}
-	return roots, nil
-}
-
-var errBadProxy = errors.New("the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL")
-
-// discreet keeps a proxy's address out of errors, because a password may stand in it.
-func discreet(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
-	return func(r *http.Request) (*url.URL, error) {
-		to, err := proxy(r)
-		if err != nil {
-			return nil, errBadProxy
-		}
-		return to, nil
-	}
 }

@@ -2,13 +2,9 @@ package gitlab
 
 import (
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -45,62 +41,6 @@ func TestThroughTheEnvironmentsProxy(t *testing.T) {
 	registry, gitlab := wayOut.requests(w.host.String()), wayOut.requests(name+":443")
 	if registry != 1 || gitlab != 2 {
 		t.Errorf("connections through the proxy: %d to the registry, %d to GitLab", registry, gitlab)
-	}
-}
-
-func TestCAFile(t *testing.T) {
-	t.Parallel()
-	private := selfSigned()
-	file := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, pemOf(private), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	w := secureWorld(t, private, gitlabtest.Token{Scopes: []string{"api"}})
-	_, err := w.inspect(t, "jane")
-	wantUnreachable(t, err, "certificate signed by unknown authority")
-	if seen := w.gitlab.Seen(); len(seen) != 0 {
-		t.Errorf("GitLab was asked: %v", seen)
-	}
-	w.client = w.newClient(file)
-	if _, err := w.inspect(t, "jane"); err != nil {
-		t.Errorf("with the file: %v", err)
-	}
-	system := secureWorld(t, envCert, gitlabtest.Token{Scopes: []string{"api"}})
-	system.client = system.newClient(file)
-	if _, err := system.inspect(t, "jane"); err != nil {
-		t.Errorf("with the file, a certificate of the system's: %v", err)
-	}
-}
-
-func TestBadCAFile(t *testing.T) {
-	t.Parallel()
-	empty := filepath.Join(t.TempDir(), "empty.pem")
-	if err := os.WriteFile(empty, []byte("no certificate"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for file, text := range map[string]string{
-		empty:                                "has no certificate in it",
-		filepath.Join(t.TempDir(), "ca.pem"): "cannot be read",
-	} {
-		w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
-		w.client = w.newClient(file)
-		_, err := w.inspect(t, "jane")
-		wantUnreachable(t, err, text)
-		if !strings.Contains(err.Error(), file) {
-			t.Errorf("%v does not name the file", err)
-		}
-	}
-}
-
-func TestBadProxyIsNotQuoted(t *testing.T) {
-	t.Parallel()
-	bad := discreet(func(*http.Request) (*url.URL, error) { return nil, errors.New("http://user:password@") })
-	if _, err := bad(nil); !errors.Is(err, errBadProxy) || strings.Contains(err.Error(), "password") {
-		t.Errorf("%v", err)
-	}
-	good := discreet(func(*http.Request) (*url.URL, error) { return &url.URL{Host: "proxy"}, nil })
-	if to, err := good(nil); err != nil || to.Host != "proxy" {
-		t.Errorf("%v, %v", to, err)
 	}
 }
 

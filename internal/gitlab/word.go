@@ -1,35 +1,22 @@
 package gitlab
 
 import (
-	"encoding/base64"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
 
 // maxWord bounds the text of a server that people get to see, in bytes.
 const maxWord = 300
 
-// forms returns the forms in which a credential travels to a server, and in which a server may echo it.
-func forms(username string, s credentials.Secret) []string {
-	raw := s.Reveal()
-	return []string{base64.StdEncoding.EncodeToString([]byte(username + ":" + raw)), url.QueryEscape(raw), raw}
-}
-
 // word makes the text of a server fit to be shown: one line of printable characters, at most maxWord bytes, in which
 // none of hide stands. What is not printable goes first: once it is gone, two halves of a secret may have met.
 func word(text string, hide ...string) string {
 	text = printable(text)
-	for _, secret := range hide {
-		for _, form := range []string{secret, printable(secret)} {
-			if form != "" {
-				text = strings.ReplaceAll(text, form, "[redacted]")
-			}
-		}
+	hide = visible(hide)
+	for _, form := range hide {
+		text, _ = redact(text, form)
 	}
 	text = strings.ToValidUTF8(text, "") // A secret need not end where a character does.
 	if len(text) > maxWord {
@@ -40,8 +27,8 @@ func word(text string, hide ...string) string {
 		}
 		text = text[:end] + more
 	}
-	for _, secret := range hide {
-		if secret != "" && strings.Contains(text, secret) {
+	for _, form := range hide {
+		if _, found := redact(text, form); found {
 			return "" // The secret is part of the mark that was to replace it.
 		}
 	}

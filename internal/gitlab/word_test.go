@@ -1,8 +1,12 @@
 package gitlab
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"io"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -23,6 +27,9 @@ func TestWord(t *testing.T) {
 		{"my pass\u00a0word", "pass\u00a0word", "my [redacted]"},
 		{strings.Repeat("a", 280) + canary, canary, strings.Repeat("a", 280) + "[redacted]"},
 		{"it was redacted", "redacted", ""},
+		{"it was [redacted]", "[redacted]", ""},
+		{"YOUR GLPAT-CANARY_0123456789 \u2126 and pa\u017fs", canary, "YOUR [redacted] \u2126 and pa\u017fs"},
+		{"pa\u017f\u017f", "PASS", "[redacted]"},
 		{"cut in a \xd7\x80 character", "\x80", "cut in a [redacted] character"},
 		{"", canary, ""},
 	} {
@@ -52,6 +59,55 @@ func TestForms(t *testing.T) {
 	text := "got " + password + ", p%26ss+w%2Brd, Basic amFuZTpwJnNzIHcrcmQ="
 	if got := word(text, hide...); got != "got [redacted], [redacted], Basic [redacted]" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestFormsOfAnEcho(t *testing.T) {
+	t.Parallel()
+	const secret = `glpat-\ü?>~"/~` + "0123456789"
+	hide := forms("jane", credentials.NewSecret(secret))
+	pair := []byte("jane:" + secret)
+	for name, echo := range map[string]string{
+		"raw":                   secret,
+		"upper case":            strings.ToUpper(secret),
+		"lower case":            strings.ToLower(secret),
+		"a query":               url.QueryEscape(secret),
+		"a query in lower case": strings.ToLower(url.QueryEscape(secret)),
+		"a path":                url.PathEscape(secret),
+		"hex":                   hex.EncodeToString([]byte(secret)),
+		"hex in upper case":     strings.ToUpper(hex.EncodeToString([]byte(secret))),
+		"base64":                base64.StdEncoding.EncodeToString([]byte(secret)),
+		"base64url":             base64.URLEncoding.EncodeToString([]byte(secret)),
+		"raw base64":            base64.RawStdEncoding.EncodeToString([]byte(secret)),
+		"raw base64url":         base64.RawURLEncoding.EncodeToString([]byte(secret)),
+		"Basic":                 base64.StdEncoding.EncodeToString(pair),
+		"Basic in base64url":    base64.RawURLEncoding.EncodeToString(pair),
+		"Basic in hex":          hex.EncodeToString(pair),
+		"a Go string":           strings.Trim(strconv.Quote(secret), `"`),
+	} {
+		if got := word("no "+echo+" here", hide...); got != "no [redacted] here" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func TestHolds(t *testing.T) {
+	t.Parallel()
+	hide := []string{"hunter2", canary}
+	for text, want := range map[string][2]bool{
+		"https://hunter2.example.com":       {false, false},
+		"https://x/" + canary:               {true, true},
+		"https://x/glpat-CANARY_0123456789": {true, true},
+		"x" + canary[5:17] + "y":            {false, true},
+		"x" + canary[5:16] + "y":            {false, false},
+		"":                                  {false, false},
+	} {
+		if got := [2]bool{holds(text, hide), holdsPiece(text, hide)}; got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	if holds("a text", nil) || holdsPiece("a text", nil) {
+		t.Error("nothing is hidden, and found")
 	}
 }
 

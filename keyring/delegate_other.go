@@ -1,0 +1,8 @@
+//go:build !unix
+
+package keyring
+
+import "os/exec"
+
+// endAsGroup has nothing to do: os/exec ends the helper itself, and there are no process groups to end.
+func endAsGroup(*exec.Cmd) {}

@@ -1,0 +1,62 @@
+package keyring
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+// Forget removes what is kept for h. It is no error when that is nothing.
+func (k *Keyring) Forget(ctx context.Context, h credentials.Host) error {
+	c, dir, err := k.catalog()
+	if err != nil {
+		return err
+	}
+	if _, known := c.Tokens[h.String()]; !known {
+		k.forgetUnknown(ctx, h)
+		return nil
+	}
+	return updateCatalog(ctx, dir, update{
+		change: func(c catalog) error {
+			e, known := c.Tokens[h.String()]
+			if !known {
+				return nil // another process was faster
+			}
+			vault, err := k.vault(e.Vault)
+			if err != nil {
+				return err
+			}
+			if err := vault.Delete(ctx, h.String()); err != nil && !errors.Is(err, ErrNoRecord) {
+				return err
+			}
+			k.trace("removed the token for %s from the vault %q", h, e.Vault)
+			delete(c.Tokens, h.String())
+			return nil
+		},
+		undo: func() {},
+		done: func() {},
+	})
+}
+
+// forgetUnknown removes a record of which the catalogue knows nothing: of a write that was cut short, or of a catalogue
+// that was lost. It looks into the vault for new tokens and into the system's own, and does not mind one that it cannot
+// reach: nothing is known to be there. With GITLABJOB_KEYRING=none it looks nowhere.
+func (k *Keyring) forgetUnknown(ctx context.Context, h credentials.Host) {
+	chosen, err := k.newVault()
+	if err != nil {
+		k.trace("the catalogue has nothing for %s, and there is no vault: %v", h, err)
+		return
+	}
+	names := []string{chosen.Name()}
+	if chosen.Name() != osName {
+		names = append(names, osName)
+	}
+	for _, name := range names {
+		vault, err := k.vault(name)
+		if err == nil {
+			err = vault.Delete(ctx, h.String())
+		}
+		k.trace("the catalogue has nothing for %s; asked the vault %q all the same: %v", h, name, err)
+	}
+}
