@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/e2e/kit"
+)
+
+const (
+	module   = "github.com/gitlabjob/docker-credential-gitlabjob"
+	registry = "registry.example.com"
+)
+
+// jobToken measures "get" in a CI job against a program that does nothing.
+func (b *benchmark) jobToken(ctx context.Context) (row, error) {
+	const token = "glcbt-64_bench"
+	home, err := kit.NewHome(filepath.Join(b.temp, "job"), b.bin)
+	if err != nil {
+		return row{}, err
+	}
+	home.Set("CI_REGISTRY", registry)
+	home.Set("CI_JOB_TOKEN", token)
+	nothing := filepath.Join(b.bin, "empty")
+	if err := kit.GoBuild(ctx, nothing, module+"/e2e/bench/empty"); err != nil {
+		return row{}, err
+	}
+	get, err := b.get(home, kit.Program, registry)
+	if err != nil {
+		return row{}, err
+	}
+	if err := get.answers(ctx, token); err != nil {
+		return row{}, err
+	}
+	empty := get
+	empty.path = home.Command(ctx, "empty").Path
+	ours, theirs, err := b.compare(ctx, get, empty)
+	if err != nil {
+		return row{}, err
+	}
+	return row{
+		what: "get, job token", measured: ms(ours), against: "empty program " + ms(theirs),
+		value: float64(ours) / float64(theirs), most: mostOfEmpty, format: "%.2fx",
+	}, nil
+}
+
+// get prepares "get" of address by the helper name, for the user of home.
+func (b *benchmark) get(home *kit.Home, name, address string) (program, error) {
+	stdin := filepath.Join(home.Dir, name+".stdin")
+	if err := os.WriteFile(stdin, []byte(address), 0o600); err != nil {
+		return program{}, err
+	}
+	cmd := home.Command(context.Background(), name, "get")
+	return program{path: cmd.Path, args: []string{"get"}, env: cmd.Env, stdin: stdin}, nil
+}
+
+// size measures the program as it is released for linux/amd64.
+func (b *benchmark) size(ctx context.Context) (row, error) {
+	to := filepath.Join(b.temp, kit.Program+"-linux-amd64")
+	if err := kit.GoBuild(ctx, to, module+"/cmd/"+kit.Program, "GOOS=linux", "GOARCH=amd64"); err != nil {
+		return row{}, err
+	}
+	info, err := os.Stat(to)
+	if err != nil {
+		return row{}, err
+	}
+	const mb = 1_000_000
+	return row{
+		what: "size, linux/amd64", measured: fmt.Sprintf("%d bytes", info.Size()), against: "stripped",
+		value: float64(info.Size()) / mb, most: mostBytes / mb, format: "%.1f MB",
+	}, nil
+}

@@ -1,0 +1,94 @@
+// Command bench measures what the helper costs: `make bench`, or `go run ./bench` in this module.
+//
+// Every pull waits for the helper at least once, so what counts is the time from the start of the process to its end.
+// It is compared with another program's, the two in turn, so that what else the machine does falls on both: "get" of a
+// job token with a program that does nothing at all, "get" of a kept token with docker-credential-secretservice on the
+// same Secret Service. The size of the binary is measured as well. A target that is missed makes the exit code 1.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/e2e/kit"
+)
+
+// The targets.
+const (
+	mostOfEmpty         = 1.70
+	mostOfSecretService = 0.45
+	mostBytes           = 9_000_000
+)
+
+var errMissed = errors.New("a target was missed")
+
+func main() {
+	runs := flag.Int("runs", 300, "how often each program is started; at least 200 for figures to go by")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := bench(ctx, os.Stdout, *runs)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func bench(ctx context.Context, out io.Writer, runs int) (err error) {
+	if runs < 1 {
+		return errors.New("-runs must be at least 1")
+	}
+	temp, err := os.MkdirTemp("", "gitlabjob-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	b := &benchmark{runs: runs, temp: temp, bin: filepath.Join(temp, "bin")}
+	if err := kit.Build(ctx, b.bin); err != nil {
+		return err
+	}
+	var rows []row
+	var problems []error
+	for _, measure := range []func(context.Context) (row, error){b.jobToken, b.keptToken, b.size} {
+		r, err := measure(ctx)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		rows = append(rows, r)
+		if r.value > r.most {
+			problems = append(problems, fmt.Errorf("%w: %s", errMissed, r.what))
+		}
+	}
+	return errors.Join(printTable(out, runs, rows), errors.Join(problems...))
+}
+
+// row is one line of the result.
+type row struct {
+	what, measured string
+	against        string // with what it was measured
+	value, most    float64
+	format         string // of value and most
+}
+
+func printTable(out io.Writer, runs int, rows []row) error {
+	_, _ = fmt.Fprintf(out, "median of %d runs each, in turn\n\n", runs)
+	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	_, _ = fmt.Fprintln(table, "what\tmeasured\tagainst\tresult\tat most\t")
+	for _, r := range rows {
+		verdict := "ok"
+		if r.value > r.most {
+			verdict = "MISSED"
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t"+r.format+"\t"+r.format+"\t%s\n",
+			r.what, r.measured, r.against, r.value, r.most, verdict)
+	}
+	return table.Flush()
+}
