@@ -40,6 +40,7 @@ func GoBuild(ctx context.Context, to, pkg string, env ...string) error {
 	dir := filepath.Dir(string(bytes.TrimSpace(gomod)))
 	if pkg == module+"/cmd/"+Program {
 		dir = filepath.Dir(dir)
+		env = append(env, noGreenTea(ctx)...)
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", to, // as the Makefile builds
 		"-buildvcs=auto", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", pkg)
@@ -49,4 +50,15 @@ func GoBuild(ctx context.Context, to, pkg string, env ...string) error {
 		return fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
 	}
 	return nil
+}
+
+// noGreenTea is the one choice of the Makefile that not every toolchain knows.
+func noGreenTea(ctx context.Context) []string {
+	const choice = "GOEXPERIMENT=nogreenteagc"
+	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION")
+	cmd.Env = append(os.Environ(), choice)
+	if cmd.Run() != nil {
+		return nil
+	}
+	return []string{choice}
 }
