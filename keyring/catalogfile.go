@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +12,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/natefinch/atomic"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/readfile"
 )
 
 const (
@@ -34,7 +34,7 @@ var ErrBusy = errors.New("another process is busy with it")
 // throws it away.
 func readCatalog(dir string) (catalog, error) {
 	path := filepath.Join(dir, catalogFile)
-	data, err := readRegular(path)
+	data, err := readfile.Regular(path, maxCatalog)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return catalog{Version: catalogVersion, Tokens: map[string]entry{}}, nil
 	}
@@ -46,36 +46,6 @@ func readCatalog(dir string) (catalog, error) {
 		return catalog{}, &CatalogError{Path: path, Err: err}
 	}
 	return c, nil
-}
-
-// readRegular reads a regular file up to maxCatalog bytes. A FIFO or a device in its place would block for ever.
-func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, bare(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
-	}
-	f, err := os.Open(path) //nolint:gosec // the path is the user's own state directory
-	if err != nil {
-		return nil, bare(err)
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxCatalog+1))
-	if err == nil && len(data) > maxCatalog {
-		err = fmt.Errorf("larger than %d bytes", maxCatalog)
-	}
-	return data, bare(err)
-}
-
-// bare drops the operation and path that package os puts before an error: CatalogError names the path already.
-func bare(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
-	return err
 }
 
 // update is one change of what is kept, in the vault and in the catalogue.
@@ -90,7 +60,7 @@ type update struct {
 // made before u.change is called: where the directory cannot be written, no vault is touched either.
 func updateCatalog(ctx context.Context, dir string, u update) error {
 	path := filepath.Join(dir, catalogFile)
-	broken := func(err error) error { return &CatalogError{Path: path, Err: bare(err)} }
+	broken := func(err error) error { return &CatalogError{Path: path, Err: readfile.Bare(err)} }
 
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return broken(err)

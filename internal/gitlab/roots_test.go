@@ -45,10 +45,10 @@ func TestBadCAFile(t *testing.T) {
 	}
 	for file, text := range map[string]string{
 		empty:                                "has no certificate in it",
-		long:                                 "it is longer than 1048576 bytes",
+		long:                                 "larger than 1048576 bytes",
 		filepath.Join(t.TempDir(), "ca.pem"): "cannot be read: no such file or directory",
-		t.TempDir():                          "it is not a regular file",
-		os.DevNull:                           "it is not a regular file",
+		t.TempDir():                          "not a regular file",
+		os.DevNull:                           "not a regular file",
 	} {
 		w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
 		w.client = w.newClient(file)
