@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -26,34 +25,14 @@ func (s *site) pullWithGGCR(t *testing.T) error {
 }
 
 func TestGGCRPulls(t *testing.T) {
-	for _, tt := range []struct {
-		name, config string
-		begin        func(*site, *testing.T)
-		username     string
-	}{
+	pulls(t, (*site).pullWithGGCR, []pullCase{
 		{"job token, credHelpers", withCredHelpers, (*site).startJob, "gitlab-ci-token"},
 		{"job token, credsStore", withCredsStore, (*site).startJob, "gitlab-ci-token"},
 		{"job token, stale auths", withStaleAuth, (*site).startJob, "gitlab-ci-token"},
 		{"kept token, credHelpers", withCredHelpers, (*site).keep, "alice"},
 		{"kept token, credsStore", withCredsStore, (*site).keep, "alice"},
 		{"kept token, stale auths", withStaleAuth, (*site).keep, "alice"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := newSite(t)
-			s.configure(t, tt.config)
-			tt.begin(s, t)
-			if err := s.pullWithGGCR(t); err != nil {
-				t.Error(err)
-			}
-			secret := map[string]string{"gitlab-ci-token": s.job, "alice": s.pat}[tt.username]
-			if got := s.signIns(secret); !slices.Equal(got, []string{tt.username}) {
-				t.Errorf("GitLab has seen sign-ins of %q with the token, want %q", got, tt.username)
-			}
-			if got := s.signIns(stalePassword); len(got) > 0 {
-				t.Errorf("the stale entry was used, by %q", got)
-			}
-		})
-	}
+	})
 }
 
 // TestGGCRGoesOnWithoutCredential: nothing is kept, so the pull is anonymous. It is the registry that refuses it here.
