@@ -9,9 +9,7 @@ require (
 	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/natefinch/atomic v1.0.1
 	github.com/zalando/go-keyring v0.2.8
+	golang.org/x/sys v0.49.0
 )
 
-require (
-	github.com/danieljoos/wincred v1.2.3 // indirect
-	golang.org/x/sys v0.49.0 // indirect
-)
+require github.com/danieljoos/wincred v1.2.3 // indirect

@@ -1,0 +1,131 @@
+//go:build unix
+
+package editfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+const nonblock = unix.O_NONBLOCK // opening a FIFO waits for nobody
+
+// errPowerless means that root may not act as another user.
+var errPowerless = errors.New("root has no right here to act as the user that it belongs to")
+
+func privileged() bool { return os.Geteuid() == 0 }
+
+func ownerOf(info fs.FileInfo) (uid, gid int) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return -1, -1
+	}
+	return int(stat.Uid), int(stat.Gid)
+}
+
+// resemble gives out the owner and the mode of like.
+func resemble(out *os.File, like fs.FileInfo) error {
+	mine, err := out.Stat()
+	if err != nil {
+		return err
+	}
+	uid, gid := ownerOf(like)
+	if myUID, myGID := ownerOf(mine); uid != myUID || gid != myGID {
+		if err := out.Chown(uid, gid); errors.Is(err, fs.ErrPermission) {
+			return ErrOwner
+		} else if err != nil {
+			return err
+		}
+	}
+	return out.Chmod(like.Mode() & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky))
+}
+
+// theirs reports whether the file of which info was asked, or the one that would be made here, is another user's.
+func (p place) theirs(info fs.FileInfo) bool {
+	if info == nil {
+		return isAnother(p.owner)
+	}
+	uid, _ := ownerOf(info)
+	return isAnother(uid)
+}
+
+func isAnother(uid int) bool { return uid != os.Geteuid() }
+
+// mayRead reports whether the file belongs to the user that this process acts as, where that is not its own.
+func (p place) mayRead(info fs.FileInfo) bool {
+	uid, _ := ownerOf(info)
+	return !p.foreign || uid == p.owner
+}
+
+// named gives the error of a rename a name that helps.
+func named(err error) error {
+	if errors.Is(err, unix.EBUSY) {
+		return ErrMounted
+	}
+	return err
+}
+
+// makeDir makes dir, and what is missing above it, as the owner of what is there.
+func makeDir(dir string, mode fs.FileMode) error {
+	there := filepath.Clean(dir)
+	info, err := os.Stat(dir)
+	for errors.Is(err, fs.ErrNotExist) && there != filepath.Dir(there) {
+		there = filepath.Dir(there)
+		info, err = os.Stat(there)
+	}
+	if err != nil || there == filepath.Clean(dir) {
+		return err
+	}
+	making := func() error { return os.MkdirAll(dir, mode) }
+	if uid, gid := ownerOf(info); privileged() && uid != 0 {
+		if err := as(uid, gid, making); !errors.Is(err, errPowerless) {
+			return err
+		}
+	}
+	return making()
+}
+
+// enterAsOwner calls do as the user that the file belongs to, or the directory where there is no file yet: root that
+// works in somebody's home leaves no file there that its owner cannot read.
+func enterAsOwner(p place, do func(place) error) error {
+	dir, err := p.dir.Stat(".")
+	if err != nil {
+		return err
+	}
+	info, err := p.dir.Lstat(p.name)
+	if errors.Is(err, fs.ErrNotExist) {
+		info, err = dir, nil
+	}
+	if err != nil {
+		return err
+	}
+	p.owner, _ = ownerOf(info)
+	p.foreign = privileged() && p.owner != 0
+	if err := p.actFor(info, dir, do); !errors.Is(err, errPowerless) {
+		return err
+	}
+	// Root of a container without capabilities, or of a user namespace: what it may not do here, it cannot.
+	p.foreign = false
+	return do(p)
+}
+
+// actFor calls do as the owner of info, where that is not root and dir is not root's alone: there nobody else can lay
+// anything, and nobody else may write.
+func (p place) actFor(info, dir fs.FileInfo, do func(place) error) error {
+	if !p.foreign || rootsAlone(dir) {
+		return do(p)
+	}
+	uid, gid := ownerOf(info)
+	return as(uid, gid, func() error { return do(p) })
+}
+
+// rootsAlone reports whether nobody but root can put anything into the directory.
+func rootsAlone(dir fs.FileInfo) bool {
+	const others = 0o022
+	owner, _ := ownerOf(dir)
+	return owner == 0 && dir.Mode().Perm()&others == 0
+}
