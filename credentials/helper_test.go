@@ -12,11 +12,12 @@ import (
 
 // shelf is a Keeper in memory that counts how often its vault is opened.
 type shelf struct {
-	tokens  map[string]Token
-	opened  int
-	err     error // of every call
-	revealE error // of Reveal
-	readyE  error // of Ready
+	meanwhile *Token // is kept by another process before KeepInPlaceOf
+	tokens    map[string]Token
+	opened    int
+	err       error // of every call
+	revealE   error // of Reveal
+	readyE    error // of Ready
 }
 
 func (s *shelf) Find(_ context.Context, h Host) (Kept, error) {
@@ -46,6 +47,14 @@ func (s *shelf) Keep(_ context.Context, h Host, t Token) error {
 	}
 	s.tokens[h.String()] = t
 	return s.err
+}
+
+// KeepInPlaceOf implements Keeper. What meanwhile has comes in right before.
+func (s *shelf) KeepInPlaceOf(ctx context.Context, _ Kept, h Host, t Token) error {
+	if s.meanwhile != nil {
+		return errors.Join(s.Keep(ctx, h, *s.meanwhile), ErrKeptMeanwhile)
+	}
+	return s.Keep(ctx, h, t)
 }
 
 func (s *shelf) Forget(_ context.Context, h Host) error {

@@ -11,6 +11,9 @@ var ErrNotKept = errors.New("nothing is kept for this host")
 // ErrLost is what Keeper.Reveal answers when the catalogue has a token that the vault no longer holds.
 var ErrLost = errors.New("the vault has lost the token")
 
+// ErrKeptMeanwhile is what Keeper.KeepInPlaceOf answers when another process has kept something else.
+var ErrKeptMeanwhile = errors.New("another token has been kept meanwhile")
+
 // Token is a credential that is kept, with its secret.
 type Token struct {
 	Username string
@@ -40,6 +43,9 @@ type Keeper interface {
 	// Keep keeps t as the one token for h. On an error what was kept before is still kept, as far as a vault allows that
 	// fails in the middle of a write.
 	Keep(ctx context.Context, h Host, t Token) error
+	// KeepInPlaceOf is Keep where seen is still what is kept for h, as Find has said; the zero Kept is nothing. It
+	// returns ErrKeptMeanwhile where it is not, and keeps nothing.
+	KeepInPlaceOf(ctx context.Context, seen Kept, h Host, t Token) error
 	// Forget removes what is kept for h. It is no error when that is nothing.
 	Forget(ctx context.Context, h Host) error
 	// All lists what is kept, without opening a vault.

@@ -95,6 +95,8 @@ func (h *Helper) alreadyKept(ctx context.Context, host Host, secret Secret) (t T
 // checkLogin refuses what no GitLab would take, before it travels anywhere.
 func checkLogin(username string, secret Secret) error {
 	switch {
+	case username == "":
+		return &BadLoginError{Reason: "the username is empty"}
 	case username == "<token>":
 		// Docker's mark for an identity token, a refresh token of the registry's own (docker/cli). GitLab gives out none.
 		return &BadLoginError{Reason: "GitLab has no identity tokens; log in with a username and a personal access token"}

@@ -10,6 +10,26 @@ import (
 // Keep keeps t as the one token for h: first in the vault, read back, then in the catalogue. When either fails, the
 // vault gets back what it had, before another process can write.
 func (k *Keyring) Keep(ctx context.Context, h credentials.Host, t credentials.Token) error {
+	return k.keep(ctx, h, t, func(entry) error { return nil })
+}
+
+// KeepInPlaceOf implements credentials.Keeper. It looks again when it has the lock: two processes cannot both take the
+// place of one token.
+func (k *Keyring) KeepInPlaceOf(
+	ctx context.Context, seen credentials.Kept, h credentials.Host, t credentials.Token,
+) error {
+	return k.keep(ctx, h, t, func(now entry) error {
+		if now.ID != seen.ID {
+			return credentials.ErrKeptMeanwhile
+		}
+		return nil
+	})
+}
+
+// keep is Keep where check has nothing against what is kept by then.
+func (k *Keyring) keep(
+	ctx context.Context, h credentials.Host, t credentials.Token, check func(now entry) error,
+) error {
 	vault, err := k.newVault()
 	if err != nil {
 		return err
@@ -17,6 +37,9 @@ func (k *Keyring) Keep(ctx context.Context, h credentials.Host, t credentials.To
 	dir, err := stateDir(k.Getenv)
 	if err != nil {
 		return err
+	}
+	if t.Username == "" {
+		return fault(vault.Name(), errors.New("a token without a username cannot be kept"))
 	}
 	id := newID()
 	data, err := encodeRecord(h, id, t)
@@ -28,6 +51,9 @@ func (k *Keyring) Keep(ctx context.Context, h credentials.Host, t credentials.To
 	return updateCatalog(ctx, dir, update{
 		change: func(c catalog) error {
 			before = c.Tokens[h.String()]
+			if err := check(before); err != nil {
+				return err
+			}
 			if err := w.write(ctx, data); err != nil {
 				return err
 			}

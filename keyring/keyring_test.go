@@ -235,6 +235,38 @@ func TestLostRecordIsSaid(t *testing.T) {
 	}
 }
 
+// Whoever decides about what was kept some time ago pushes out nothing that has come since.
+func TestKeepInPlaceOf(t *testing.T) {
+	r, h := newRig(t), host(t, "registry.example.com")
+	if err := r.KeepInPlaceOf(t.Context(), credentials.Kept{}, h, token("glpat-1")); err != nil {
+		t.Fatal(err)
+	}
+	first, err := r.Find(t.Context(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.KeepInPlaceOf(t.Context(), first, h, token("glpat-2")); err != nil {
+		t.Fatal(err)
+	}
+	for _, seen := range []credentials.Kept{first, {}} {
+		if err := r.KeepInPlaceOf(t.Context(), seen, h, token("glpat-3")); !errors.Is(err, credentials.ErrKeptMeanwhile) {
+			t.Errorf("in place of %q: %v", seen.ID, err)
+		}
+	}
+	kept, err := r.Find(t.Context(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tok, err := r.Reveal(t.Context(), kept); err != nil || tok.Secret.Reveal() != "glpat-2" {
+		t.Errorf("%q is kept, %v", tok.Secret.Reveal(), err)
+	}
+	nameless := token("glpat-4")
+	nameless.Username = "" // it could not be read again
+	if err := r.Keep(t.Context(), h, nameless); err == nil {
+		t.Error("a token without a username is kept")
+	}
+}
+
 // The record speaks for itself where a write was cut short between the vault and the catalogue: the new token is served,
 // and what the catalogue says of the old one does not count.
 func TestARecordThatTheCatalogueDoesNotKnowYet(t *testing.T) {
