@@ -14,12 +14,21 @@ const notFound = "credentials not found in native keychain\n"
 
 var protocolVerbs = []string{"get", "store", "erase", "list"}
 
+// humanVerbs are for people: their stdout is for what was done.
+var humanVerbs = []string{"configure"}
+
 // checkManners holds one run against what holds for all runs: there are three answers and they are never mixed up, a
 // failure is one line on stdout and the same reason with a hint on stderr, and nothing can break a terminal. stderr is
 // what the run printed there without its debug lines.
 func checkManners(words []string, r kit.Result, stderr string) error {
-	if strings.ContainsFunc(r.Stdout+r.Stderr, func(c rune) bool { return c != '\n' && unicode.IsControl(c) }) {
+	human := len(words) > 0 && slices.Contains(humanVerbs, words[0])
+	if strings.ContainsFunc(r.Stdout+r.Stderr, func(c rune) bool {
+		return c != '\n' && unicode.IsControl(c) && (c != '\t' || !human) // a diff shows a file's tabs
+	}) {
 		return errors.New("a control character was printed")
+	}
+	if human {
+		return checkHumanManners(r, stderr)
 	}
 	errorLine, notes, hints, err := sortLines(stderr)
 	if err != nil {
@@ -52,6 +61,34 @@ func checkManners(words []string, r kit.Result, stderr string) error {
 		return errors.New("a failure has at least one hint on stderr")
 	case !strings.Contains(r.Stdout, errorLine):
 		return errors.New("stdout and stderr tell different reasons")
+	}
+	return nil
+}
+
+// checkHumanManners holds a run of a verb for people against its rules: what is wrong is said on stderr, one line each,
+// and after that what to do about it.
+func checkHumanManners(r kit.Result, stderr string) error {
+	complaints, hints := 0, 0
+	for line := range strings.Lines(stderr) {
+		switch kind, _, _ := strings.Cut(line, ": "); {
+		case kind == "note" && complaints == 0:
+		case kind == "error" && hints == 0:
+			complaints++
+		case kind == "hint" && complaints > 0:
+			hints++
+		default:
+			return errors.New("out of place on stderr: " + line)
+		}
+	}
+	switch {
+	case r.Code < 0 || r.Code > 2:
+		return errors.New("that exit code has no meaning")
+	case (r.Code == 0) != (complaints == 0):
+		return errors.New("a success complains, or a failure does not")
+	case complaints > 0 && hints == 0:
+		return errors.New("a failure has at least one hint on stderr")
+	case r.Code == 2 && r.Stdout != "":
+		return errors.New("a misuse is explained on stderr and nowhere else")
 	}
 	return nil
 }

@@ -44,6 +44,11 @@ func runScripts(t *testing.T, debug bool) {
 			"life":         onStory((*story).life),
 			"vault-life":   onStory((*story).vaultLife),
 			"big-file":     onStory((*story).bigFile),
+			"config":       onStory((*story).config),
+			"config-is":    onStory((*story).configIs),
+			"burn-config":  onStory((*story).burnConfig),
+
+			"login-elsewhere": onStory((*story).loginElsewhere),
 		},
 	})
 }
@@ -93,7 +98,7 @@ func newStory(env *testscript.Env, debug bool) error {
 	for name, value := range map[string]string{
 		"REGISTRY": world.Registry, "GITLAB": world.GitLabURL, "FOREIGN": world.Foreign,
 		"NOWHERE": "127.0.0.1:1", // tcpmux, which nothing answers to any more
-		"CATALOG": home.CatalogPath(), "STATE": filepath.Dir(home.CatalogPath()), "VAULT": s.vault,
+		"PORT":    strings.TrimPrefix(world.Registry, "localhost:"), "CATALOG": home.CatalogPath(), "STATE": filepath.Dir(home.CatalogPath()), "VAULT": s.vault,
 	} {
 		env.Setenv(name, value)
 	}

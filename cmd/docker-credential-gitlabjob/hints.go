@@ -7,13 +7,20 @@ import (
 	dch "github.com/docker/docker-credential-helpers/credentials"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/editfile"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlab"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
 	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
 )
 
 // hintsFor returns what to do about err, most useful first: the next command to run, or the thing to change.
 func hintsFor(err error) []string {
 	var (
+		stays       *staysError
+		taken       *takenError
+		config      *configError
+		file        *editfile.Error
 		badInput    *inputError
 		badHost     *credentials.BadHostError
 		badVariable *credentials.BadVariableError
@@ -29,6 +36,16 @@ func hintsFor(err error) []string {
 		vault       *keyring.VaultError
 	)
 	switch {
+	case errors.As(err, &stays):
+		return staysHints(stays)
+	case errors.As(err, &taken):
+		return []string{"run again with --force to let this helper answer in its place"}
+	case errors.Is(err, errUnruled):
+		return []string{"run the same command again"}
+	case errors.As(err, &config), errors.As(err, &file), errors.Is(err, errNoHost), errors.Is(err, errNoRegistry),
+		errors.Is(err, errRunnerVersion), errors.Is(err, dockerconfig.ErrNoHome),
+		errors.Is(err, gitlabrunner.ErrNoService), errors.Is(err, gitlabrunner.ErrHome):
+		return configureHints(err)
 	case errors.As(err, &badInput):
 		return []string{"Docker writes what a verb takes; see: docker-credential-gitlabjob help"}
 	case errors.As(err, &badVariable):
@@ -59,6 +76,46 @@ func hintsFor(err error) []string {
 		return vaultHints(err)
 	}
 	return nil
+}
+
+// staysHints says how a login that was left where it is can be moved after all, or let go of.
+func staysHints(e *staysError) []string {
+	var unreachable *credentials.UnreachableError
+	force := "run again with --force to remove it all the same"
+	if e.inStore {
+		force = "run again with --force to let Docker ask this helper all the same"
+	}
+	switch {
+	case errors.Is(e.err, errTheirs), errors.Is(e.err, errTheirStore):
+		return []string{"run it as the user that the file belongs to", force}
+	case errors.As(e.err, &unreachable):
+		return []string{"check the network, HTTPS_PROXY and CI_SERVER_TLS_CA_FILE, then run the same command again", force}
+	}
+	return append(hintsFor(e.err), force)
+}
+
+// configureHints says what keeps a config file from being configured, and how that ends.
+func configureHints(err error) []string {
+	var config *configError
+	switch {
+	case errors.As(err, &config):
+		return []string{"mend it by hand: nothing was changed, and Docker may not be able to read it either"}
+	case errors.Is(err, errNoHost), errors.Is(err, errNoRegistry):
+		return []string{"name it, as in: docker-credential-gitlabjob configure registry.gitlab.com"}
+	case errors.Is(err, gitlabrunner.ErrNoService):
+		return []string{"leave out --systemd: it then prints what gitlab-runner needs, however it is started"}
+	case errors.Is(err, gitlabrunner.ErrHome):
+		return []string{"name the file itself, as in --file /home/gitlab-runner/.docker/config.json"}
+	case errors.Is(err, errRunnerVersion):
+		return []string{"run again with --runner-version, as in --runner-version 18.3"}
+	case errors.Is(err, dockerconfig.ErrNoHome):
+		return []string{"set HOME or DOCKER_CONFIG"}
+	case errors.Is(err, editfile.ErrOwner), errors.Is(err, editfile.ErrForeign):
+		return []string{"run it as the user that the file belongs to"}
+	case errors.Is(err, editfile.ErrRestless):
+		return []string{"run the same command again"}
+	}
+	return []string{"check owner, mode and file system of the file and its directory"}
 }
 
 func notGoodHints(e *credentials.NotGoodError) []string {

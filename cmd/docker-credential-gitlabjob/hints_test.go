@@ -10,6 +10,8 @@ import (
 	dch "github.com/docker/docker-credential-helpers/credentials"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/editfile"
 	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
 )
 
@@ -58,6 +60,16 @@ func TestEveryErrorHasAHint(t *testing.T) {
 		{vault(keyring.ErrTooLarge), "shorter"},
 		{vault(keyring.ErrUnsupported), "helper:"},
 		{vault(errors.New("something new")), "GITLABJOB_DEBUG"},
+		{&staysError{where: "/x/config.json", key: "k", err: credentials.ErrUnasked}, "--force"},
+		{&staysError{where: "/x/config.json", key: "k", err: vault(keyring.ErrLocked)}, "unlock"},
+		{&takenError{host: host, key: "k", name: "other"}, "--force"},
+		{&configError{path: "/x/config.json", err: &dockerconfig.SyntaxError{}}, "by hand"},
+		{&editfile.Error{Path: "/x/config.json", Err: fs.ErrPermission}, "owner, mode"},
+		{&editfile.Error{Path: "/x/config.json", Err: editfile.ErrForeign}, "as the user"},
+		{&editfile.Error{Path: "/x/config.json", Err: editfile.ErrRestless}, "again"},
+		{errNoHost, "configure registry.gitlab.com"},
+		{errRunnerVersion, "--runner-version"},
+		{dockerconfig.ErrNoHome, "DOCKER_CONFIG"},
 	} {
 		for _, err := range []error{c.err, fmt.Errorf("wrapped: %w", c.err)} {
 			if dch.IsCredentialsMissingUsernameMessage(c.err.Error()) && err != c.err {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"io/fs"
+	"slices"
 	"time"
 
 	dch "github.com/docker/docker-credential-helpers/credentials"
@@ -14,6 +16,7 @@ type world struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
+	root           fs.FS // the machine's files, for what is looked up at places of the system
 }
 
 // Exit codes.
@@ -26,17 +29,19 @@ const (
 const usage = `docker-credential-gitlabjob answers Docker with the right GitLab credential: the CI job's own
 token inside a job, else a token from the operating system's keyring while it is good.
 
-Docker runs it. Name it for your registries in ~/.docker/config.json:
-  {"credHelpers": {"registry.gitlab.com": "gitlabjob"}}
-and then "docker login" and "docker logout" work as ever, and keep no plaintext.
-
 Usage: docker-credential-gitlabjob VERB
+
+For people:
+  configure [HOST...]  make Docker ask this helper, and take plaintext out of its config file;
+                       "help configure" says more
+  version              print name, version and revision
+  help                 print this
+
+For Docker, which runs it once it is configured:
   get      print the credential for the registry on standard input
   store    keep the credential on standard input, once GitLab has said that it is good
   erase    remove what is kept for the registry on standard input
   list     print which registries "get" would answer for now
-  version  print name, version and revision
-  help     print this
 
 Environment:
   CI_JOB_TOKEN, CI_REGISTRY, CI_DEPENDENCY_PROXY_SERVER   set by GitLab in every job
@@ -44,6 +49,7 @@ Environment:
   GITLABJOB_KEYRING    where new tokens are kept: auto (default), os, helper:NAME (in
                        docker-credential-NAME); none keeps and serves no token at all
   GITLABJOB_ON_MISS    error or not-found: the one answer for "nothing kept" and "expired"
+  GITLABJOB_OPTIONAL   1 lets "configure" in a job warn where it would fail
   GITLABJOB_STATE_DIR  where the catalogue of kept hosts lies (it has no secrets)
   GITLABJOB_DEBUG      1 explains each decision on stderr, without secrets
 `
@@ -55,7 +61,12 @@ func run(ctx context.Context, args []string, w world) int {
 		return exitUsage
 	}
 	verb := args[0]
-	if len(args) > 1 {
+	switch {
+	case verb == "configure":
+		return human(ctx, args, w)
+	case verb == "help" && slices.Equal(args[1:], []string{"configure"}):
+		return human(ctx, []string{"configure", "--help"}, w)
+	case len(args) > 1:
 		return w.misused("a verb stands alone on the command line", "the registry or credential comes on standard input")
 	}
 	switch verb {

@@ -1,10 +1,11 @@
 package main
 
-// How the program talks to people. All of it goes to stderr: stdout is Docker's.
+// How the program talks to people. In the verbs of Docker's protocol all of it goes to stderr: stdout is Docker's. In
+// the verbs for people, stdout has what was done or asked for, and stderr what is wrong or worth knowing.
 //
-//   - A success says nothing, unless a person should know something ("note:").
-//   - A failure is one "error:" line that names what was wrong and where, then "hint:" lines, each of which names the
-//     next command to run or thing to change.
+//   - A success of the protocol says nothing, unless a person should know something ("note:").
+//   - A failure is one "error:" line for each thing that is wrong, which names what and where, then "hint:" lines, each
+//     of which names the next command to run or thing to change.
 //   - No capital at the start, no period at the end. One message is one line.
 //   - Every line says who speaks: it appears in the middle of Docker's own output.
 //   - Libraries return typed errors; hints are attached here, at the edge (hints.go).
@@ -32,9 +33,12 @@ func (w world) print(answer string) int {
 func (w world) complain(message string, hints ...string) {
 	w.say("error: " + speaker + ": " + oneLine(message) + "\n")
 	for _, hint := range hints {
-		w.say("hint: " + oneLine(hint) + "\n")
+		w.hint(hint)
 	}
 }
+
+// hint prints what to do next.
+func (w world) hint(hint string) { w.say("hint: " + oneLine(hint) + "\n") }
 
 // note tells a person something about a success.
 func (w world) note(format string, args ...any) {

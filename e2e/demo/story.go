@@ -54,7 +54,7 @@ func (s *story) staleEntry(ctx context.Context) error {
 	s.heading("1. A stale login in Docker's config file")
 	s.say(`Somebody once ran "docker login" here. The token lies in config.json, in plaintext, and GitLab does not ` +
 		`take it any more.`)
-	config := fmt.Sprintf("{\n  \"auths\": {%q: {\"auth\": %q}}\n}\n", s.world.Registry, s.stale)
+	config := fmt.Sprintf("{\n  \"auths\": {%q: {\"auth\": %q}}\n}\n", "https://"+s.world.Registry, s.stale)
 	if err := s.home.WriteConfig(config); err != nil {
 		return err
 	}
@@ -68,24 +68,28 @@ func (s *story) staleEntry(ctx context.Context) error {
 }
 
 func (s *story) inJob(ctx context.Context) error {
-	s.heading("2. The helper, in a CI job")
-	s.say("The registry gets the helper. The job brings its own token along, as every job does.")
-	config := fmt.Sprintf("{\n  \"auths\": {%q: {\"auth\": %q}},\n  \"credHelpers\": {%q: \"gitlabjob\"}\n}\n",
-		s.world.Registry, s.stale, s.world.Registry)
-	if err := s.home.WriteConfig(config); err != nil {
+	s.heading("2. One command puts the helper in place")
+	s.say("It asks GitLab about the plaintext that it finds, takes out what is dead, and lets Docker ask the helper.")
+	want := outcome{0, "it is not known there"}
+	if err := s.run(ctx, want, "", kit.Program, "configure", s.world.Registry); err != nil {
 		return err
 	}
 	text, err := s.file(s.home.ConfigPath())
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(text, s.stale) {
-		return s.failed("config.json", "the stale entry to be there still", text)
+	if strings.Contains(text, s.stale) || !strings.Contains(text, `"gitlabjob"`) {
+		return s.failed("config.json", "the helper in it, and the stale entry gone", text)
 	}
+	if err := s.gitlabSaw("alice", stalePAT, "the stale token once more, and it is gone"); err != nil {
+		return err
+	}
+
+	s.heading("3. In a CI job")
+	s.say("The job brings its own token along, as every job does. Docker and its kin ask the helper for each registry. " +
+		"It answers the job's registry, and no other, with the job's token.")
 	s.enterJob()
-	s.say("Docker and its kin ask the helper for each registry. It answers the job's registry, and no other, with the " +
-		"job's token.")
-	want := outcome{0, `"Username":"gitlab-ci-token"`}
+	want = outcome{0, `"Username":"gitlab-ci-token"`}
 	if err := s.run(ctx, want, s.world.Registry, kit.Program, "get"); err != nil {
 		return err
 	}
@@ -95,12 +99,11 @@ func (s *story) inJob(ctx context.Context) error {
 	if err := s.pull(ctx, outcome{0, ""}); err != nil {
 		return err
 	}
-	return s.gitlabSaw("gitlab-ci-token", jobToken,
-		"the job's own token. The stale entry is in the file, and was not used")
+	return s.gitlabSaw("gitlab-ci-token", jobToken, "the job's own token")
 }
 
 func (s *story) onLaptop(ctx context.Context) error {
-	s.heading("3. Outside of a job, a personal access token")
+	s.heading("4. Outside of a job, a personal access token")
 	s.leaveJob()
 	s.say(`This is what "docker login" sends to the helper. The helper asks GitLab what the token is good for and ` +
 		`until when, and keeps it in the keyring (here a test vault plays the keyring).`)
@@ -130,7 +133,7 @@ func (s *story) onLaptop(ctx context.Context) error {
 }
 
 func (s *story) expired(ctx context.Context) error {
-	s.heading("4. Its expiry passes")
+	s.heading("5. Its expiry passes")
 	yesterday := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -1)
 	s.say("Nobody waits three months for a demo: the date in the catalogue is set to yesterday, " +
 		yesterday.Format(time.DateOnly) + ". The clock is the real one, and GitLab would still take the token.")

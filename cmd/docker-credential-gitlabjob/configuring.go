@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/configure"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/editfile"
+)
+
+// maxTries is how often others may log in while the rulings are made.
+const maxTries = 10
+
+// errReported means that all has been said.
+var errReported = errors.New("reported")
+
+// configuring is one run of configure.
+type configuring struct {
+	w       world
+	o       configureOptions
+	job     credentials.Job
+	helper  *credentials.Helper
+	file    editfile.File
+	theirs  bool // the file is another user's
+	runner  *runnerPlan
+	wishes  []configure.Wish
+	rulings *rulings
+}
+
+// configError says which config file cannot be understood.
+type configError struct {
+	path string
+	err  error
+}
+
+func (e *configError) Error() string { return e.path + ": " + e.err.Error() }
+func (e *configError) Unwrap() error { return e.err }
+
+// newConfiguring finds the file, the hosts and the rules that count for them.
+func (w world) newConfiguring(ctx context.Context, o configureOptions) (*configuring, error) {
+	c := &configuring{w: w, o: o, helper: newHelper("store", w)}
+	c.job = c.helper.Job
+	if c.job.Err != nil {
+		c.note("%v; the good ones count", c.job.Err)
+	}
+	if err := c.findFile(ctx); err != nil {
+		return c, err
+	}
+	c.rulings = &rulings{adopter: &credentials.Adopter{Helper: c.helper, Dry: o.dryRun}}
+	return c, nil
+}
+
+// findFile says which file it is about.
+func (c *configuring) findFile(ctx context.Context) (err error) {
+	switch {
+	case c.o.runner:
+		if c.runner, err = c.findRunner(ctx); err == nil {
+			c.file = editfile.File{Path: c.runner.path, Strict: true}
+		}
+		return err
+	case c.o.file != "":
+		c.file = editfile.File{Path: c.o.file, Strict: true}
+		return nil
+	}
+	if c.file.Path, err = dockerconfig.Path(c.w.getenv); err != nil {
+		return err
+	}
+	// Root in another user's home, as after a sudo that keeps HOME, trusts nothing there. A job's container may have been
+	// put together by anybody, and has nobody else in it.
+	c.file.Strict = !c.job.Running() && (inAnothers(filepath.Dir(c.file.Path)) ||
+		c.w.getenv("DOCKER_CONFIG") == "" && inAnothers(filepath.Dir(filepath.Dir(c.file.Path))))
+	return nil
+}
+
+// inAnothers reports whether root would find another user's things in the directory.
+func inAnothers(dir string) bool {
+	_, foreign, err := editfile.File{Path: filepath.Join(dir, "x")}.Owner()
+	return err == nil && foreign
+}
+
+// run makes the changes, or prints them.
+func (c *configuring) run(ctx context.Context) error {
+	before, f, err := c.read()
+	if err != nil {
+		return err
+	}
+	if c.o.remove {
+		return c.remove(ctx, before)
+	}
+	if c.wishes, err = c.makeWishes(ctx, f); err != nil {
+		return err
+	}
+	c.warn()
+	for range maxTries {
+		c.survey(ctx, f)
+		outcomes, err := c.apply(f)
+		switch {
+		case err != nil:
+			return err
+		case c.o.dryRun:
+			if err := c.w.diff(c.file.Path, before, f.Bytes()); err != nil {
+				return err
+			}
+			return c.finish(ctx, outcomes)
+		case !f.Changed():
+			c.file.Tidy(ctx)
+			return c.finish(ctx, outcomes)
+		}
+		err = c.edit(ctx, func(now []byte) ([]byte, error) {
+			if f, err = c.parse(now); err != nil {
+				return nil, err
+			}
+			if outcomes, err = c.apply(f); err != nil || !f.Changed() {
+				return now, err
+			}
+			return f.Bytes(), nil
+		})
+		if err == nil {
+			return c.finish(ctx, outcomes)
+		}
+		if !errors.Is(err, errUnruled) {
+			c.rulings.tellMoved(c.w.note)
+			return err
+		}
+		// An entry has come in meanwhile, by a `docker login`.
+		if before, f, err = c.read(); err != nil {
+			return err
+		}
+	}
+	return errUnruled
+}
+
+// read reads the file, and notes whose it is: what is in another user's is not kept here, and nothing that it names is
+// run.
+func (c *configuring) read() (text []byte, f *dockerconfig.File, err error) {
+	text, theirs, err := c.file.ReadOwned()
+	if err != nil {
+		return nil, nil, err
+	}
+	if theirs {
+		c.theirs = true
+		c.rulings.adopter.Elsewhere = errTheirs
+	}
+	f, err = c.parse(text)
+	return text, f, err
+}
+
+// finish says what was done, and sees to gitlab-runner's service. An error of the service comes on top of those that
+// the report has told already.
+func (c *configuring) finish(ctx context.Context, outcomes []configure.Outcome) error {
+	reported := c.report(ctx, outcomes)
+	if err := c.tellRunner(ctx, outcomes); err != nil {
+		return err
+	}
+	return reported
+}
+
+// apply edits f by the rulings that were made. It returns errUnruled for an entry that has none.
+func (c *configuring) apply(f *dockerconfig.File) ([]configure.Outcome, error) {
+	var outcomes []configure.Outcome
+	unruled := false
+	for _, w := range c.wishes {
+		outcomes = append(outcomes, configure.Apply(f, w, func(e dockerconfig.Entry) credentials.Ruling {
+			ruling, known := c.rulings.of(w.Host, e)
+			unruled = unruled || !known
+			return ruling
+		}))
+	}
+	if unruled {
+		return nil, errUnruled
+	}
+	return outcomes, nil
+}
+
+// edit replaces the file. A Ctrl-C or SIGTERM waits for its end, so that nothing is left beside the file.
+func (c *configuring) edit(ctx context.Context, change func([]byte) ([]byte, error)) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return c.file.Edit(ctx, change)
+}
+
+func (c *configuring) parse(text []byte) (*dockerconfig.File, error) {
+	f, err := dockerconfig.Parse(text)
+	if err != nil {
+		return nil, &configError{path: c.file.Path, err: err}
+	}
+	return f, nil
+}
+
+// warn tells what no config file can change.
+func (c *configuring) warn() {
+	if f, err := dockerconfig.Parse([]byte(c.w.getenv("DOCKER_AUTH_CONFIG"))); err == nil {
+		for _, w := range c.wishes {
+			if len(f.Entries(w.Host)) > 0 {
+				c.note("DOCKER_AUTH_CONFIG has a credential for %s: Docker's CLI (28.3 and later), crane and gitlab-runner "+
+					"use that one instead", w.Host)
+			}
+		}
+	}
+	if _, err := exec.LookPath(program); err != nil {
+		c.note("%s is not on the PATH, where Docker looks for it", program)
+	}
+}
+
+// note is for what a person should know, and may want not to.
+func (c *configuring) note(format string, args ...any) {
+	if !c.o.quiet {
+		c.w.note(format, args...)
+	}
+}
+
+// say tells what was done.
+func (c *configuring) say(format string, args ...any) {
+	if !c.o.quiet {
+		_, _ = fmt.Fprintln(c.w.stdout, oneLine(fmt.Sprintf(format, args...)))
+	}
+}
+
+func (c *configuring) sayChanged(changed bool) {
+	if changed {
+		c.say("changed %s", c.file.Path)
+	} else {
+		c.say("nothing to change in %s", c.file.Path)
+	}
+}
