@@ -117,8 +117,17 @@ type outcome struct {
 // run runs a program as the account's, and records all that it said.
 func (a *account) run(t *testing.T, stdin, name string, args ...string) outcome {
 	t.Helper()
+	o, err := a.attempt(t.Context(), stdin, name, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// attempt is run for any goroutine: its error is that of a program that could not be run at all.
+func (a *account) attempt(ctx context.Context, stdin, name string, args ...string) (outcome, error) {
 	const limit = time.Minute
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	cmd := a.Command(ctx, name, args...)
 	var stdout, stderr strings.Builder
@@ -128,14 +137,14 @@ func (a *account) run(t *testing.T, stdin, name string, args ...string) outcome 
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		t.Fatalf("%s %q: %v\n%s", name, args, err, stderr.String())
+		return outcome{}, fmt.Errorf("%s %q: %w\n%s", name, args, err, stderr.String())
 	}
 	o := outcome{
 		args: cmd.Args, stdout: stdout.String(), stderr: stderr.String(),
 		code: cmd.ProcessState.ExitCode(), took: time.Since(start),
 	}
 	lab.remember(o)
-	return o
+	return o, nil
 }
 
 // helper calls the helper as Docker does.
@@ -166,7 +175,13 @@ func (o outcome) fails(t *testing.T, showing ...string) outcome {
 	if o.code == 0 {
 		t.Fatalf("it succeeded: %v", o)
 	}
-	for _, text := range showing {
+	return o.says(t, showing...)
+}
+
+// says fails the test when the command did not show each of the texts.
+func (o outcome) says(t *testing.T, texts ...string) outcome {
+	t.Helper()
+	for _, text := range texts {
 		if !strings.Contains(o.said(), text) {
 			t.Errorf("%q is not shown: %v", text, o)
 		}
