@@ -23,10 +23,6 @@ func (b *benchmark) jobToken(ctx context.Context) (row, error) {
 	}
 	home.Set("CI_REGISTRY", registry)
 	home.Set("CI_JOB_TOKEN", token)
-	nothing := filepath.Join(b.bin, "empty")
-	if err := kit.GoBuild(ctx, nothing, module+"/e2e/bench/empty"); err != nil {
-		return row{}, err
-	}
 	get, err := b.get(home, kit.Program, registry)
 	if err != nil {
 		return row{}, err
@@ -34,8 +30,11 @@ func (b *benchmark) jobToken(ctx context.Context) (row, error) {
 	if err := get.answers(ctx, token); err != nil {
 		return row{}, err
 	}
-	empty := get
-	empty.path = home.Command(ctx, "empty").Path
+	empty, err := b.empty(ctx, home)
+	if err != nil {
+		return row{}, err
+	}
+	empty.args, empty.stdin = get.args, get.stdin
 	ours, theirs, err := b.compare(ctx, get, empty)
 	if err != nil {
 		return row{}, err
@@ -54,6 +53,18 @@ func (b *benchmark) get(home *kit.Home, name, address string) (program, error) {
 	}
 	cmd := home.Command(context.Background(), name, "get")
 	return program{path: cmd.Path, args: []string{"get"}, env: cmd.Env, stdin: stdin}, nil
+}
+
+// empty prepares the program that does nothing at all.
+func (b *benchmark) empty(ctx context.Context, home *kit.Home) (program, error) {
+	path := filepath.Join(b.bin, "empty")
+	if _, err := os.Stat(path); err != nil {
+		if err := kit.GoBuild(ctx, path, module+"/e2e/bench/empty"); err != nil {
+			return program{}, err
+		}
+	}
+	cmd := home.Command(ctx, "empty")
+	return program{path: cmd.Path, env: cmd.Env, stdin: os.DevNull}, nil
 }
 
 // size measures the program as it is released for linux/amd64.
