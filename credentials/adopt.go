@@ -186,10 +186,12 @@ func (a *Adopter) keep(ctx context.Context, h Host, t Token, kept Kept, findErr 
 	}
 	err := a.Helper.Keeper.KeepInPlaceOf(ctx, kept, h, t)
 	if errors.Is(err, ErrKeptMeanwhile) {
-		if _, same, _ := a.find(ctx, h, t.Secret); same {
+		switch _, same, findErr := a.find(ctx, h, t.Secret); {
+		case same:
 			return Ruling{Fate: Goes, Why: theVeryToken + h.String()}
+		case findErr == nil:
+			err = &OtherKeptError{Host: h}
 		}
-		err = &OtherKeptError{Host: h}
 	}
 	if err != nil {
 		return stays(err)

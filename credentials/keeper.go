@@ -11,8 +11,8 @@ var ErrNotKept = errors.New("nothing is kept for this host")
 // ErrLost is what Keeper.Reveal answers when the catalogue has a token that the vault no longer holds.
 var ErrLost = errors.New("the vault has lost the token")
 
-// ErrKeptMeanwhile is what Keeper.KeepInPlaceOf answers when another process has kept something else.
-var ErrKeptMeanwhile = errors.New("another token has been kept meanwhile")
+// ErrKeptMeanwhile is what Keeper.KeepInPlaceOf answers when another process has kept something else, or removed it.
+var ErrKeptMeanwhile = errors.New("what is kept for it has changed meanwhile")
 
 // Token is a credential that is kept, with its secret.
 type Token struct {

@@ -94,12 +94,23 @@ func (c *configuring) named() ([]credentials.Host, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !strings.ContainsAny(host.String(), ".:") && host.String() != "localhost" {
-			return nil, errNoRegistry // reference.ParseDockerRef takes it for a name on Docker Hub
+		// Without a dot or port Docker takes it for a name on its Hub. Tokens may have dots (gl:doc/security/tokens).
+		if name := host.String(); !strings.ContainsAny(name, ".:") && name != "localhost" || likeAToken(name) {
+			return nil, errNoRegistry
 		}
 		hosts = append(hosts, host)
 	}
 	return hosts, nil
+}
+
+// likeAToken knows the prefixes of GitLab's tokens (gl:doc/security/tokens).
+func likeAToken(word string) bool {
+	for _, prefix := range []string{"glpat-", "gldt-", "glcbt-", "glrt-", "gloas-", "glptt-", "glft-"} {
+		if strings.HasPrefix(word, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // askForHost asks the person at the terminal for a registry.

@@ -114,8 +114,11 @@ func (c *configuring) reportStore(ctx context.Context, h credentials.Host, p *pr
 			if c.o.dryRun {
 				continue
 			}
-			if err := login.helper.Erase(ctx, login.spelling); err != nil {
-				c.note("the login for %s is still in %s as well: %v", login.spelling, where, err)
+			err := login.erase(ctx)
+			if errors.Is(err, errAnotherLogin) {
+				p.add(&staysError{where: where, key: dockerconfig.Shown(login.spelling), err: err, inStore: true})
+			} else if err != nil {
+				c.note("the login for %s in %s stays there: %v", dockerconfig.Shown(login.spelling), where, err)
 			}
 		}
 	}

@@ -19,6 +19,15 @@ type rulings struct {
 	adopter *credentials.Adopter
 	made    map[ruled]credentials.Ruling
 	logins  map[credentials.Host][]storeLogin // in another helper
+	asked   map[asked]bool
+	missing map[string]bool // helpers that are not installed
+}
+
+func newRulings(adopter *credentials.Adopter) *rulings {
+	return &rulings{
+		adopter: adopter, made: make(map[ruled]credentials.Ruling),
+		logins: make(map[credentials.Host][]storeLogin), asked: make(map[asked]bool), missing: make(map[string]bool),
+	}
 }
 
 // ruled is one credential. It stays in memory.
@@ -47,9 +56,6 @@ func (r *rulings) rule(ctx context.Context, h credentials.Host, e dockerconfig.E
 	ruling := credentials.Ruling{Fate: credentials.Stays, Err: errors.New(e.Unreadable)}
 	if e.Unreadable == "" {
 		ruling = r.adopter.Rule(ctx, h, e.Username, e.Secret)
-	}
-	if r.made == nil {
-		r.made = make(map[ruled]credentials.Ruling)
 	}
 	r.made[key] = ruling
 	return ruling

@@ -17,14 +17,17 @@ import (
 // thenRestart makes systemd and gitlab-runner see what was changed.
 const thenRestart = "systemctl daemon-reload && systemctl restart gitlab-runner"
 
-// tellRunner prints what gitlab-runner's service needs for the hosts that this helper answers for, or writes it.
-func (c *configuring) tellRunner(ctx context.Context, outcomes []configure.Outcome) error {
+// tellRunner prints what gitlab-runner's service needs for the hosts that this helper answers for, or writes it. named
+// is whether the file names this helper for any.
+func (c *configuring) tellRunner(ctx context.Context, named bool, outcomes []configure.Outcome) error {
 	ours := func(out configure.Outcome) bool { return out.Other.Name == "" }
 	if c.runner == nil || !slices.ContainsFunc(outcomes, ours) || c.runner.service.Agrees(c.runner.wanted) {
 		return nil
 	}
 	text := gitlabrunner.DropIn(c.runner.wanted)
 	switch writes := c.o.systemd && !c.o.dryRun; {
+	case text == "" && named:
+		return nil // of another registry, for which the service is set up
 	case text == "":
 		return c.forgetRunner()
 	case c.runner.noService:
@@ -68,7 +71,8 @@ func (c *configuring) forgetRunner() error {
 	return nil
 }
 
-// stillNamed reports whether the file names this helper for any registry.
+// stillNamed reports whether the file names this helper for any registry, or for all.
 func stillNamed(f *dockerconfig.File) bool {
-	return slices.ContainsFunc(f.AllHelpers(), func(h dockerconfig.Helper) bool { return h.Name == configure.Helper })
+	ours := func(h dockerconfig.Helper) bool { return h.Name == configure.Helper }
+	return f.CredsStore() == configure.Helper || slices.ContainsFunc(f.AllHelpers(), ours)
 }

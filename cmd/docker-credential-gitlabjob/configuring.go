@@ -54,7 +54,7 @@ func (w world) newConfiguring(ctx context.Context, o configureOptions) (*configu
 	if err := c.findFile(ctx); err != nil {
 		return c, err
 	}
-	c.rulings = &rulings{adopter: &credentials.Adopter{Helper: c.helper, Dry: o.dryRun}}
+	c.rulings = newRulings(&credentials.Adopter{Helper: c.helper, Dry: o.dryRun})
 	return c, nil
 }
 
@@ -75,8 +75,8 @@ func (c *configuring) findFile(ctx context.Context) (err error) {
 	}
 	// Root in another user's home, as after a sudo that keeps HOME, trusts nothing there. A job's container may have been
 	// put together by anybody, and has nobody else in it.
-	c.file.Strict = !c.job.Running() && (inAnothers(filepath.Dir(c.file.Path)) ||
-		c.w.getenv("DOCKER_CONFIG") == "" && inAnothers(filepath.Dir(filepath.Dir(c.file.Path))))
+	dir := filepath.Dir(c.file.Path)
+	c.file.Strict = !c.job.Running() && (inAnothers(dir) || inAnothers(filepath.Dir(dir)))
 	return nil
 }
 
@@ -109,10 +109,10 @@ func (c *configuring) run(ctx context.Context) error {
 			if err := c.w.diff(c.file.Path, before, f.Bytes()); err != nil {
 				return err
 			}
-			return c.finish(ctx, outcomes)
+			return c.finish(ctx, f, outcomes)
 		case !f.Changed():
 			c.file.Tidy(ctx)
-			return c.finish(ctx, outcomes)
+			return c.finish(ctx, f, outcomes)
 		}
 		err = c.edit(ctx, func(now []byte) ([]byte, error) {
 			if f, err = c.parse(now); err != nil {
@@ -124,7 +124,7 @@ func (c *configuring) run(ctx context.Context) error {
 			return f.Bytes(), nil
 		})
 		if err == nil {
-			return c.finish(ctx, outcomes)
+			return c.finish(ctx, f, outcomes)
 		}
 		if !errors.Is(err, errUnruled) {
 			c.rulings.tellMoved(c.w.note)
@@ -155,9 +155,9 @@ func (c *configuring) read() (text []byte, f *dockerconfig.File, err error) {
 
 // finish says what was done, and sees to gitlab-runner's service. An error of the service comes on top of those that
 // the report has told already.
-func (c *configuring) finish(ctx context.Context, outcomes []configure.Outcome) error {
+func (c *configuring) finish(ctx context.Context, f *dockerconfig.File, outcomes []configure.Outcome) error {
 	reported := c.report(ctx, outcomes)
-	if err := c.tellRunner(ctx, outcomes); err != nil {
+	if err := c.tellRunner(ctx, stillNamed(f), outcomes); err != nil {
 		return err
 	}
 	return reported
@@ -168,6 +168,7 @@ func (c *configuring) apply(f *dockerconfig.File) ([]configure.Outcome, error) {
 	var outcomes []configure.Outcome
 	unruled := false
 	for _, w := range c.wishes {
+		unruled = unruled || !c.taken(f, w) && len(c.unaskedStores(f, w)) > 0
 		outcomes = append(outcomes, configure.Apply(f, w, func(e dockerconfig.Entry) credentials.Ruling {
 			ruling, known := c.rulings.of(w.Host, e)
 			unruled = unruled || !known
@@ -180,9 +181,9 @@ func (c *configuring) apply(f *dockerconfig.File) ([]configure.Outcome, error) {
 	return outcomes, nil
 }
 
-// edit replaces the file. A Ctrl-C or SIGTERM waits for its end, so that nothing is left beside the file.
+// edit replaces the file. A Ctrl-C, SIGTERM or SIGHUP waits for its end, so that nothing is left beside the file.
 func (c *configuring) edit(ctx context.Context, change func([]byte) ([]byte, error)) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	return c.file.Edit(ctx, change)
 }

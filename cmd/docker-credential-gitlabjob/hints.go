@@ -86,6 +86,8 @@ func staysHints(e *staysError) []string {
 		force = "run again with --force to let Docker ask this helper all the same"
 	}
 	switch {
+	case errors.Is(e.err, errAnotherLogin):
+		return []string{"run: docker login " + e.key}
 	case errors.Is(e.err, errTheirs), errors.Is(e.err, errTheirStore):
 		return []string{"run it as the user that the file belongs to", force}
 	case errors.As(e.err, &unreachable):

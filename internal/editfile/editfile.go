@@ -88,6 +88,21 @@ func (f File) ReadOwned() (content []byte, theirs bool, err error) {
 	return content, theirs, nil
 }
 
+// readNow is Read without patience: who finds the file empty here looks again when it is locked.
+func (f File) readNow() (content []byte, err error) {
+	err = f.at(func(p place) error {
+		content, _, err = p.read()
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &Error{Path: f.Path, Err: bare(err)}
+	}
+	return content, nil
+}
+
 // Owner returns the id of the user that the file belongs to, or the directory that it, or what is missing above it,
 // would be made in, and whether that is another user than root, who asks.
 func (f File) Owner() (uid int, foreign bool, err error) {
@@ -115,7 +130,7 @@ func (f File) Owner() (uid int, foreign bool, err error) {
 // Change may be called more than once, and what it returned last has been written. Others may be waiting for it, and it
 // may see the file system as another user does: it should look at nothing but its argument.
 func (f File) Edit(ctx context.Context, change func(content []byte) ([]byte, error)) error {
-	content, err := f.Read()
+	content, err := f.readNow()
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,8 @@ func resemble(out *os.File, like fs.FileInfo) error {
 	}
 	uid, gid := ownerOf(like)
 	if myUID, myGID := ownerOf(mine); uid != myUID || gid != myGID {
-		if err := out.Chown(uid, gid); errors.Is(err, fs.ErrPermission) {
+		// An id that this user namespace does not know is an invalid argument.
+		if err := out.Chown(uid, gid); errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
 			return ErrOwner
 		} else if err != nil {
 			return err
