@@ -28,6 +28,7 @@ func runScripts(t *testing.T, debug bool) {
 		Dir:                 scripts,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Condition:           condition,
 		Setup:               func(env *testscript.Env) error { return newStory(env, debug) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"helper":       onStory((*story).helper),

@@ -1,6 +1,7 @@
 package keyring
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 const (
 	auto         = "auto" // also when it says nothing
 	osName       = "os"
+	kernelName   = "kernel"
 	none         = "none"
 	helperPrefix = "helper:"
 )
@@ -22,7 +24,7 @@ func (k *Keyring) choice() (string, error) {
 	switch {
 	case value == "" || value == auto:
 		return auto, nil
-	case value == osName || value == none:
+	case value == osName || value == kernelName || value == none:
 		return value, nil
 	case strings.HasPrefix(value, helperPrefix):
 		if err := checkHelperName(strings.TrimPrefix(value, helperPrefix)); err != nil {
@@ -31,12 +33,12 @@ func (k *Keyring) choice() (string, error) {
 		return value, nil
 	}
 	return "", &credentials.BadVariableError{
-		Name: "GITLABJOB_KEYRING", Err: fmt.Errorf("%q is not one of auto, os, helper:NAME, none", value),
+		Name: "GITLABJOB_KEYRING", Err: fmt.Errorf("%q is not one of auto, os, kernel, helper:NAME, none", value),
 	}
 }
 
 // newVault returns the vault for new tokens.
-func (k *Keyring) newVault() (Vault, error) {
+func (k *Keyring) newVault(ctx context.Context) (Vault, error) {
 	choice, err := k.choice()
 	switch {
 	case err != nil:
@@ -44,7 +46,7 @@ func (k *Keyring) newVault() (Vault, error) {
 	case choice == none:
 		return nil, ErrNone
 	case choice == auto:
-		choice = osName
+		return k.automatic(ctx)
 	}
 	k.trace("new tokens go to the vault %q", choice)
 	return k.vault(choice)
@@ -55,13 +57,15 @@ func (k *Keyring) vault(name string) (Vault, error) {
 	if k.Vault != nil {
 		return k.Vault(name)
 	}
-	return ByName(name)
-}
-
-// ByName returns the vault that the catalogue calls name. It opens nothing yet.
-func ByName(name string) (Vault, error) {
-	if name == osName {
+	switch name {
+	case osName:
 		return NewOS(appName), nil
+	case kernelName:
+		dir, err := stateDir(k.Getenv)
+		if err != nil {
+			return nil, err
+		}
+		return NewKernel(dir), nil
 	}
 	if helper, ok := strings.CutPrefix(name, helperPrefix); ok {
 		return NewHelper(helper)

@@ -40,17 +40,17 @@ func (k *Keyring) Forget(ctx context.Context, h credentials.Host) error {
 }
 
 // forgetUnknown removes a record of which the catalogue knows nothing: of a write that was cut short, or of a catalogue
-// that was lost. It looks into the vault for new tokens and into the system's own, and does not mind one that it cannot
-// reach: nothing is known to be there. With GITLABJOB_KEYRING=none it looks nowhere.
+// that was lost. It looks into the vaults that new tokens may go to, and does not mind one that it cannot reach:
+// nothing is known to be there. With GITLABJOB_KEYRING=none it looks nowhere.
 func (k *Keyring) forgetUnknown(ctx context.Context, h credentials.Host) {
-	chosen, err := k.newVault()
-	if err != nil {
-		k.trace("the catalogue has nothing for %s, and there is no vault: %v", h, err)
+	choice, err := k.choice()
+	names := []string{osName, kernelName}
+	switch {
+	case err != nil || choice == none:
+		k.trace("the catalogue has nothing for %s, and there is no vault", h)
 		return
-	}
-	names := []string{chosen.Name()}
-	if chosen.Name() != osName {
-		names = append(names, osName)
+	case choice != auto && choice != osName && choice != kernelName:
+		names = append(names, choice)
 	}
 	for _, name := range names {
 		vault, err := k.vault(name)

@@ -30,7 +30,7 @@ func (k *Keyring) KeepInPlaceOf(
 func (k *Keyring) keep(
 	ctx context.Context, h credentials.Host, t credentials.Token, check func(now entry) error,
 ) error {
-	vault, err := k.newVault()
+	vault, err := k.newVault(ctx)
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,9 @@ func (k *Keyring) keep(
 			}
 		},
 		done: func() {
+			if vault.Name() == kernelName {
+				k.note("the token for %s is in the kernel's keyring: it is gone when this machine goes down", h)
+			}
 			if before.Vault != "" && before.Vault != vault.Name() {
 				k.dropOld(ctx, before.Vault, h.String())
 			}

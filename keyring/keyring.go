@@ -15,7 +15,7 @@ import (
 type Keyring struct {
 	// Getenv looks up GITLABJOB_KEYRING, GITLABJOB_STATE_DIR and what the platform needs to find the state directory.
 	Getenv func(string) string
-	// Vault finds a vault by the name that the catalogue has for it; nil means ByName.
+	// Vault finds a vault by the name that the catalogue has for it; nil means the real ones.
 	Vault func(name string) (Vault, error)
 	// Trace is told of each step; nil: nobody listens.
 	Trace func(format string, args ...any)
@@ -115,7 +115,7 @@ func (k *Keyring) settled(ctx context.Context, h credentials.Host) (credentials.
 
 // Ready returns nil when a new token could be kept: the vault answers, and the catalogue can be written.
 func (k *Keyring) Ready(ctx context.Context) error {
-	vault, err := k.newVault()
+	vault, err := k.newVault(ctx)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{dir: filepath.Join(t.TempDir(), "state"), vault: &keyringtest.Memory{Label: "os"}}
-	r.env = map[string]string{"GITLABJOB_STATE_DIR": r.dir}
+	r.env = map[string]string{"GITLABJOB_STATE_DIR": r.dir, "GITLABJOB_KEYRING": "os"}
 	r.Keyring = &keyring.Keyring{
 		Getenv: func(name string) string { return r.env[name] },
 		Vault:  func(string) (keyring.Vault, error) { return r.vault, nil },
@@ -157,7 +157,7 @@ func TestAFailedKeepLeavesWhatWasKept(t *testing.T) {
 				t.Errorf("Keep = %v; want %v", err, c.want)
 			}
 			r.vault.Fail, r.vault.Dismiss, r.vault.Garble = nil, false, false
-			delete(r.env, "GITLABJOB_KEYRING")
+			r.env["GITLABJOB_KEYRING"] = "os"
 			if name == "garbled" { // putting the old one back went through the same broken vault
 				return
 			}
@@ -344,7 +344,7 @@ func TestNoneKeepsAndServesNothing(t *testing.T) {
 	if r.vault.Calls() != calls {
 		t.Error("the vault was called")
 	}
-	delete(r.env, "GITLABJOB_KEYRING")
+	r.env["GITLABJOB_KEYRING"] = "os"
 	if got := r.reveal(t, h); got != "glpat-roots-own" {
 		t.Errorf("kept %q", got)
 	}
@@ -398,7 +398,7 @@ func TestMovingToAnotherVaultLeavesNothingBehind(t *testing.T) {
 	if _, err := r.vault.Get(t.Context(), h.String()); !errors.Is(err, keyring.ErrNoRecord) {
 		t.Error("the old vault still has the old token")
 	}
-	delete(r.env, "GITLABJOB_KEYRING")
+	r.env["GITLABJOB_KEYRING"] = "os"
 	if got := r.reveal(t, h); got != "glpat-new" {
 		t.Errorf("each entry remembers its vault; got %q", got)
 	}

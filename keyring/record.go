@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
@@ -41,6 +42,15 @@ func encodeRecord(h credentials.Host, id string, t credentials.Token) (credentia
 		return credentials.Secret{}, ErrTooLarge
 	}
 	return credentials.NewSecret(string(data)), nil
+}
+
+// recordExpiry returns when the token in a record expires, if that is known. The vault that forgets by itself asks.
+func recordExpiry(data credentials.Secret) (time.Time, bool) {
+	var r record
+	if json.Unmarshal([]byte(data.Reveal()), &r) != nil || r.Life.Expiry != credentials.ExpiryKnown {
+		return time.Time{}, false
+	}
+	return r.Life.ExpiresAt, true
 }
 
 // decodeRecord reads a record that was kept for h. Its errors never quote the record.

@@ -43,6 +43,8 @@ var (
 	ErrUnsupported  = errors.New("this platform has no keyring that this build can use")
 	ErrNoHelper     = errors.New("the credential helper cannot be run")
 	ErrNoVault      = errors.New("this version knows no vault of that name")
+	ErrQuota        = errors.New("the kernel's quota of keys for this user is used up")
+	ErrBlocked      = errors.New("the kernel's keyring is blocked here, as it is in containers")
 	ErrNone         = errors.New("GITLABJOB_KEYRING=none keeps nothing")
 )
 

@@ -151,8 +151,14 @@ func catalogHints(e *keyring.CatalogError) []string {
 
 // vaultHints says how to get at the keyring.
 func vaultHints(err error) []string {
-	const other = "or keep tokens elsewhere, as GITLABJOB_KEYRING=helper:pass does in docker-credential-pass"
+	const (
+		pass  = "or keep tokens in docker-credential-pass: GITLABJOB_KEYRING=helper:pass"
+		other = pass + "; or, on Linux and until it goes down, in the kernel: GITLABJOB_KEYRING=kernel"
+	)
+	var nowhere *keyring.NoVaultError
 	switch {
+	case errors.As(err, &nowhere):
+		return []string{"run it within a desktop session, or under dbus-run-session with a keyring daemon", pass}
 	case errors.Is(err, keyring.ErrNone):
 		return []string{"unset GITLABJOB_KEYRING to keep tokens; a job's own token needs no login"}
 	case errors.Is(err, keyring.ErrNoBus):
@@ -167,6 +173,10 @@ func vaultHints(err error) []string {
 		return []string{"run the same command again and answer the prompt"}
 	case errors.Is(err, keyring.ErrHung):
 		return []string{"see whether the keyring waits for an answer, else restart it or its session", other}
+	case errors.Is(err, keyring.ErrBlocked):
+		return []string{"run it outside of the container, or allow add_key and keyctl in its seccomp profile", pass}
+	case errors.Is(err, keyring.ErrQuota):
+		return []string{"see /proc/key-users; root may raise /proc/sys/kernel/keys/maxkeys and maxbytes", pass}
 	case errors.Is(err, keyring.ErrNoHelper):
 		return []string{"install it on PATH, or set GITLABJOB_KEYRING to another vault"}
 	case errors.Is(err, keyring.ErrTooLarge):

@@ -46,7 +46,8 @@ For Docker, which runs it once it is configured:
 Environment:
   CI_JOB_TOKEN, CI_REGISTRY, CI_DEPENDENCY_PROXY_SERVER   set by GitLab in every job
   GITLABJOB_HOSTS      further hosts that the job token may go to, separated by commas
-  GITLABJOB_KEYRING    where new tokens are kept: auto (default), os, helper:NAME (in
+  GITLABJOB_KEYRING    where new tokens are kept: os; kernel (Linux, until it goes down); auto
+                       (default: os where there is one, else kernel); helper:NAME (in
                        docker-credential-NAME); none keeps and serves no token at all
   GITLABJOB_ON_MISS    error or not-found: the one answer for "nothing kept" and "expired"
   GITLABJOB_OPTIONAL   1 lets "configure" in a job warn where it would fail

@@ -27,6 +27,7 @@ var parts = map[string]string{
 	"docker-registry":      "docker-registry",
 	"dockerd":              "docker.io",
 	"gnome-keyring-daemon": "gnome-keyring",
+	"/bin/keyctl":          "keyutils",
 	"runc":                 "runc",
 	"/usr/bin/skopeo":      "skopeo",
 	"strace":               "strace",

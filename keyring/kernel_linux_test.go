@@ -1,0 +1,185 @@
+package keyring_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
+	"github.com/gitlabjob/docker-credential-gitlabjob/keyring/keyringtest"
+)
+
+// newKernel returns a vault with a state directory of its own. What it has put into the keyring of whoever runs the
+// tests is taken out again.
+func newKernel(t *testing.T) (v keyring.Vault, dir string) {
+	t.Helper()
+	before := userKeys(t)
+	t.Cleanup(func() {
+		for id := range userKeys(t) {
+			if _, old := before[id]; !old {
+				_, _ = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, unix.KEY_SPEC_USER_KEYRING, 0, 0)
+			}
+		}
+	})
+	dir = t.TempDir()
+	return keyring.NewKernel(dir), dir
+}
+
+// userKeys returns the keys in the user's keyring and their descriptions: type, owner, rights, name.
+func userKeys(t *testing.T) map[int]string {
+	t.Helper()
+	buf := make([]byte, 1<<20)
+	n, err := unix.KeyctlBuffer(unix.KEYCTL_READ, unix.KEY_SPEC_USER_KEYRING, buf, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := make(map[int]string)
+	for ; n >= 4; n -= 4 {
+		id := int(int32(binary.NativeEndian.Uint32(buf[n-4 : n])))
+		keys[id], _ = unix.KeyctlString(unix.KEYCTL_DESCRIBE, id)
+	}
+	return keys
+}
+
+// blocked reports whether the kernel's keyring cannot be had here, as in a container that go's own image runs in.
+func blocked(t *testing.T) bool {
+	t.Helper()
+	err := keyring.NewKernel(t.TempDir()).Ready(t.Context())
+	if errors.Is(err, keyring.ErrBlocked) {
+		t.Logf("not tested: %v", err)
+		return true
+	}
+	return false
+}
+
+func TestKernelKeepsTheContract(t *testing.T) {
+	if blocked(t) {
+		return
+	}
+	keyringtest.Contract{New: func(t *testing.T) keyring.Vault {
+		t.Helper()
+		v, _ := newKernel(t)
+		return v
+	}}.Test(t)
+}
+
+// A token that is kept in one login session is there in all sessions of that user, and in services.
+func TestKernelFromAnotherSession(t *testing.T) {
+	if dir := os.Getenv(otherSession); dir != "" {
+		v := keyring.NewKernel(dir)
+		if got, err := v.Get(t.Context(), "h"); err != nil || got.Reveal() != "glpat-x" {
+			t.Errorf("Get = %q, %v", got.Reveal(), err)
+		}
+		if err := v.Set(t.Context(), "h", credentials.NewSecret("glpat-y")); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	if blocked(t) {
+		return
+	}
+	v, dir := newKernel(t)
+	if err := v.Set(t.Context(), "h", credentials.NewSecret("glpat-x")); err != nil {
+		t.Fatal(err)
+	}
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKernelFromAnotherSession$")
+	again.Env = append(os.Environ(), otherSession+"="+dir)
+	if out, err := inAnotherSession(again); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if got, err := v.Get(t.Context(), "h"); err != nil || got.Reveal() != "glpat-y" {
+		t.Errorf("Get = %q, %v", got.Reveal(), err)
+	}
+}
+
+// otherSession is set for the process that is in another session, to the state directory.
+const otherSession = "KEYRING_TEST_DIR"
+
+// inAnotherSession runs cmd in a session of its own, as a new login or a service has. That is a thread's, and is handed
+// down to a process which is started from it.
+func inAnotherSession(cmd *exec.Cmd) (out []byte, err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // never unlocked: the thread ends with this goroutine
+		if _, err = unix.KeyctlJoinSessionKeyring("gitlabjob-test"); err == nil {
+			out, err = cmd.CombinedOutput()
+		}
+	}()
+	<-done
+	return out, err
+}
+
+// Whoever reads the kernel's keyring without the key file has nothing: root in a container can.
+func TestKernelHoldsCiphertext(t *testing.T) {
+	if blocked(t) {
+		return
+	}
+	v, dir := newKernel(t)
+	before := userKeys(t)
+	if err := v.Set(t.Context(), "registry.example.com", credentials.NewSecret("glpat-x")); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for id, description := range userKeys(t) {
+		if _, old := before[id]; old {
+			continue
+		}
+		found++
+		raw := make([]byte, 4096)
+		n, err := unix.KeyctlBuffer(unix.KEYCTL_READ, id, raw, 0)
+		if err != nil || strings.Contains(string(raw[:n]), "glpat") {
+			t.Errorf("%s: %q, %v", description, raw[:n], err)
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d keys are new", found)
+	}
+	if _, err := keyring.NewKernel(t.TempDir()).Get(t.Context(), "registry.example.com"); !errors.Is(err, keyring.ErrNoRecord) {
+		t.Errorf("another state directory: %v", err)
+	}
+	path := filepath.Join(dir, "kernel.key")
+	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	for name, spoil := range map[string]func() error{
+		"open to others": func() error { return os.Chmod(path, 0o640) },
+		"damaged":        func() error { return errors.Join(os.Chmod(path, 0o600), os.Truncate(path, 5)) },
+	} {
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.Get(t.Context(), "registry.example.com"); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The kernel itself forgets a token that has expired.
+func TestKernelForgets(t *testing.T) {
+	if blocked(t) {
+		return
+	}
+	v, _ := newKernel(t)
+	expires := time.Now().Add(1500 * time.Millisecond).UTC().Format(time.RFC3339Nano)
+	record := `{"v":1,"life":{"kind":"unknown","expiry":"known","expires_at":"` + expires + `"}}`
+	if err := v.Set(t.Context(), "h", credentials.NewSecret(record)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Get(t.Context(), "h"); err != nil {
+		t.Errorf("before: %v", err)
+	}
+	time.Sleep(1700 * time.Millisecond)
+	if got, err := v.Get(t.Context(), "h"); !errors.Is(err, keyring.ErrNoRecord) {
+		t.Errorf("after: %q, %v", got.Reveal(), err)
+	}
+}
