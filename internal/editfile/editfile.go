@@ -72,35 +72,27 @@ func (f File) Read() ([]byte, error) {
 // ReadOwned is Read, and says whether it is another user's file: that which was read, whatever has that name now. One
 // that does not exist is whose it would be.
 func (f File) ReadOwned() (content []byte, theirs bool, err error) {
-	err = f.at(func(p place) error {
-		var info fs.FileInfo
-		content, info, err = p.readSettled()
-		theirs = p.theirs(info)
-		return err
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		uid, foreign, err := f.Owner()
-		return nil, foreign || isAnother(uid), err
+	content, info, err := f.readBy(place.readSettled)
+	if err != nil || info != nil {
+		return content, info != nil && isTheirs(info), err
 	}
-	if err != nil {
-		return nil, false, &Error{Path: f.Path, Err: bare(err)}
-	}
-	return content, theirs, nil
+	uid, foreign, err := f.Owner()
+	return nil, foreign || isAnother(uid), err
 }
 
-// readNow is Read without patience: who finds the file empty here looks again when it is locked.
-func (f File) readNow() (content []byte, err error) {
+// readBy reads the file in a way that place has; without a file, or a directory for it, all is nil.
+func (f File) readBy(way func(place) ([]byte, fs.FileInfo, error)) (content []byte, info fs.FileInfo, err error) {
 	err = f.at(func(p place) error {
-		content, _, err = p.read()
+		content, info, err = way(p)
 		return err
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, &Error{Path: f.Path, Err: bare(err)}
+		return nil, nil, &Error{Path: f.Path, Err: bare(err)}
 	}
-	return content, nil
+	return content, info, nil
 }
 
 // Owner returns the id of the user that the file belongs to, or the directory that it, or what is missing above it,
@@ -130,7 +122,7 @@ func (f File) Owner() (uid int, foreign bool, err error) {
 // Change may be called more than once, and what it returned last has been written. Others may be waiting for it, and it
 // may see the file system as another user does: it should look at nothing but its argument.
 func (f File) Edit(ctx context.Context, change func(content []byte) ([]byte, error)) error {
-	content, err := f.readNow()
+	content, _, err := f.readBy(place.read) // who finds it empty here looks again, with patience, when it is locked
 	if err != nil {
 		return err
 	}

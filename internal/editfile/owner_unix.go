@@ -45,11 +45,8 @@ func resemble(out *os.File, like fs.FileInfo) error {
 	return out.Chmod(like.Mode() & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky))
 }
 
-// theirs reports whether the file of which info was asked, or the one that would be made here, is another user's.
-func (p place) theirs(info fs.FileInfo) bool {
-	if info == nil {
-		return isAnother(p.owner)
-	}
+// isTheirs reports whether the file of which info was asked is another user's.
+func isTheirs(info fs.FileInfo) bool {
 	uid, _ := ownerOf(info)
 	return isAnother(uid)
 }
