@@ -182,4 +182,11 @@ func TestKernelForgets(t *testing.T) {
 	if got, err := v.Get(t.Context(), "h"); !errors.Is(err, keyring.ErrNoRecord) {
 		t.Errorf("after: %q, %v", got.Reveal(), err)
 	}
+	// There is room for another then, whether the kernel has swept out the old one or not, and it lasts.
+	if err := v.Set(t.Context(), "h", credentials.NewSecret("glpat-new")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := v.Get(t.Context(), "h"); err != nil || got.Reveal() != "glpat-new" {
+		t.Errorf("anew: %q, %v", got.Reveal(), err)
+	}
 }
