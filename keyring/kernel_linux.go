@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -21,11 +22,12 @@ func NewKernel(dir string) Vault { return &kernelVault{dir: dir} }
 
 // What the kernel is asked for.
 const (
-	keyType  = "user"
-	userRing = unix.KEY_SPEC_USER_KEYRING
+	keyType = "user"
 	// forUser lets every process of this user use a key, in other login sessions and services too, and nobody else:
 	// all rights for who possesses it and for its user (keyctl(2)).
 	forUser = 0x3f3f0000
+	// trial is how many seconds a key without any secret lasts, should this process be killed before it takes it away.
+	trial = 60
 )
 
 func (v *kernelVault) Name() string { return kernelName }
@@ -38,9 +40,10 @@ func (v *kernelVault) Ready(ctx context.Context) error {
 		if _, err := openSeal(v.dir); err != nil && !errors.Is(err, ErrNoRecord) {
 			return struct{}{}, err
 		}
-		id, err := unix.AddKey(keyType, appName+":ready:"+newID(), []byte{0}, userRing)
+		ring := userRing()
+		id, err := publish(ring, appName+":ready:"+newID(), []byte{0}, trial)
 		if err == nil {
-			_, err = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, userRing, 0, 0)
+			_, err = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, ring, 0, 0)
 		}
 		return struct{}{}, kernelCause(err)
 	})
@@ -54,9 +57,9 @@ func (v *kernelVault) Get(ctx context.Context, key string) (credentials.Secret, 
 		if err != nil {
 			return credentials.Secret{}, err
 		}
-		id, err := find(s.name(key))
+		id, err := unix.KeyctlSearch(userRing(), keyType, s.name(key), 0)
 		if err != nil {
-			return credentials.Secret{}, err
+			return credentials.Secret{}, kernelCause(err)
 		}
 		sealed := make([]byte, maxSealed)
 		n, err := unix.KeyctlBuffer(unix.KEYCTL_READ, id, sealed, 0)
@@ -79,13 +82,7 @@ func (v *kernelVault) Set(ctx context.Context, key string, record credentials.Se
 		if err != nil {
 			return struct{}{}, err
 		}
-		id, err := unix.AddKey(keyType, s.name(key), sealed, userRing)
-		if err == nil {
-			err = unix.KeyctlSetperm(id, forUser)
-		}
-		if err == nil {
-			_, err = unix.KeyctlInt(unix.KEYCTL_SET_TIMEOUT, id, secondsUntil(recordExpiry(record)), 0, 0)
-		}
+		_, err = publish(userRing(), s.name(key), sealed, secondsUntil(recordExpiry(record)))
 		return struct{}{}, kernelCause(err)
 	})
 	return fault(kernelName, err)
@@ -98,19 +95,37 @@ func (v *kernelVault) Delete(ctx context.Context, key string) error {
 		if err != nil {
 			return struct{}{}, err
 		}
-		id, err := find(s.name(key))
+		ring := userRing()
+		id, err := unix.KeyctlSearch(ring, keyType, s.name(key), 0)
 		if err == nil {
-			_, err = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, userRing, 0, 0)
+			_, err = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, ring, 0, 0)
 		}
 		return struct{}{}, kernelCause(err)
 	})
 	return fault(kernelName, err)
 }
 
-// find returns the kernel's number of the key with that name.
-func find(name string) (int, error) {
-	id, err := unix.KeyctlSearch(userRing, keyType, name, 0)
-	return id, kernelCause(err)
+// publish puts a key into ring in one step, in the place of one of that name. It is made in this thread's own keyring,
+// which goes with the thread: so a process that is killed leaves no key without rights or timeout behind; and so the
+// thread may give it both, which takes a key that one possesses (keyrings(7)). What lies in the user's keyring alone
+// nobody possesses in a service, under su and sudo, or in a screen whose login is over.
+func publish(ring int, name string, content []byte, seconds int) (id int, err error) {
+	runtime.LockOSThread() // It is never unlocked: the thread ends with bounded's goroutine.
+	id, err = unix.AddKey(keyType, name, content, unix.KEY_SPEC_THREAD_KEYRING)
+	if err == nil {
+		err = unix.KeyctlSetperm(id, forUser)
+	}
+	if err == nil {
+		_, err = unix.KeyctlInt(unix.KEYCTL_SET_TIMEOUT, id, seconds, 0, 0)
+	}
+	if err == nil {
+		_, err = unix.KeyctlInt(unix.KEYCTL_LINK, id, ring, 0, 0)
+	}
+	if err == nil {
+		// The thread's keyring would hold on to the key, and to its room in the quota, for a while after its end.
+		_, err = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, unix.KEY_SPEC_THREAD_KEYRING, 0, 0)
+	}
+	return id, err
 }
 
 // secondsUntil returns the kernel's timeout for a key that shall be gone at that instant; 0 is never.

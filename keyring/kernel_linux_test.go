@@ -79,8 +79,10 @@ func TestKernelFromAnotherSession(t *testing.T) {
 		if got, err := v.Get(t.Context(), "h"); err != nil || got.Reveal() != "glpat-x" {
 			t.Errorf("Get = %q, %v", got.Reveal(), err)
 		}
-		if err := v.Set(t.Context(), "h", credentials.NewSecret("glpat-y")); err != nil {
-			t.Error(err)
+		for _, key := range []string{"h", "new"} {
+			if err := v.Set(t.Context(), key, credentials.NewSecret("glpat-y")); err != nil {
+				t.Error(err)
+			}
 		}
 		return
 	}
@@ -96,8 +98,10 @@ func TestKernelFromAnotherSession(t *testing.T) {
 	if out, err := inAnotherSession(again); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	if got, err := v.Get(t.Context(), "h"); err != nil || got.Reveal() != "glpat-y" {
-		t.Errorf("Get = %q, %v", got.Reveal(), err)
+	for _, key := range []string{"h", "new"} {
+		if got, err := v.Get(t.Context(), key); err != nil || got.Reveal() != "glpat-y" {
+			t.Errorf("%s: Get = %q, %v", key, got.Reveal(), err)
+		}
 	}
 }
 
@@ -188,5 +192,49 @@ func TestKernelForgets(t *testing.T) {
 	}
 	if got, err := v.Get(t.Context(), "h"); err != nil || got.Reveal() != "glpat-new" {
 		t.Errorf("anew: %q, %v", got.Reveal(), err)
+	}
+}
+
+// Nobody ever sees a key that has not got its rights and its timeout yet, of which a kill would leave one behind: it is
+// another key that takes the old one's place, and not the old one with its timeout gone.
+func TestKernelReplacesInOneStep(t *testing.T) {
+	if blocked(t) {
+		return
+	}
+	v, _ := newKernel(t)
+	before := userKeys(t)
+	var ids []int
+	for _, record := range []string{"one", "two"} {
+		if err := v.Set(t.Context(), "h", credentials.NewSecret(record)); err != nil {
+			t.Fatal(err)
+		}
+		for id, description := range userKeys(t) {
+			if _, old := before[id]; !old {
+				ids = append(ids, id)
+				if !strings.Contains(description, ";3f3f0000;") {
+					t.Errorf("%s: %s", record, description)
+				}
+			}
+		}
+	}
+	if len(ids) != 2 || ids[0] == ids[1] {
+		t.Errorf("the keys were %v", ids)
+	}
+}
+
+// A time that no timeout can express is far away, or over: never an error.
+func TestKernelTakesAnyExpiry(t *testing.T) {
+	if blocked(t) {
+		return
+	}
+	v, _ := newKernel(t)
+	for _, expires := range []string{"1970-01-01T00:00:00Z", "2106-02-07T06:28:16Z", "9999-12-31T23:59:59Z"} {
+		record := `{"v":1,"life":{"kind":"unknown","expiry":"known","expires_at":"` + expires + `"}}`
+		if err := v.Set(t.Context(), "h", credentials.NewSecret(record)); err != nil {
+			t.Errorf("%s: %v", expires, err)
+		}
+		if got, err := v.Get(t.Context(), "h"); err != nil || got.Reveal() != record {
+			t.Errorf("%s: %q, %v", expires, got.Reveal(), err)
+		}
 	}
 }

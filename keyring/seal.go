@@ -94,7 +94,11 @@ func makeSeal(dir string) (*seal, error) {
 	if err := os.Link(temp.Name(), filepath.Join(dir, sealFile)); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	return openSeal(dir)
+	if s, err = openSeal(dir); errors.Is(err, ErrNoRecord) {
+		// Something is in the key's place all the same. ErrNoRecord would be no answer to a write.
+		return nil, fmt.Errorf("%s: it is a link to nothing; remove it, and log in again", filepath.Join(dir, sealFile))
+	}
+	return s, err
 }
 
 // name is what a record is kept under.
