@@ -14,6 +14,9 @@ type Fault struct {
 	Status int
 	// Body is the answer's body in place of GitLab's, with Status or else 200. Echo in it stands for the credential.
 	Body string
+	// After makes it go wrong when the endpoint has done its work: a token is rotated or revoked by then, say, and
+	// nobody hears of it.
+	After bool
 	// Delay is how long the answer takes to begin; a client that leaves ends it.
 	Delay time.Duration
 	// Cut cuts the connection without an answer.

@@ -57,6 +57,63 @@ func TestFaultsAddUpAndEnd(t *testing.T) {
 	}
 }
 
+// TestFaultAfter: the work is done, whatever becomes of the answer.
+func TestFaultAfter(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []gitlabtest.Fault{
+		{Cut: true}, {Delay: time.Minute}, {Delay: time.Millisecond}, {Status: 502}, {Body: "no JSON"}, {},
+	} {
+		g, url := started(t, gitlabtest.Token{Secret: "pat", Scopes: []string{"api"}})
+		fault.Endpoint, fault.After = gitlabtest.Rotate, true
+		g.Fault(fault)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { // A client that has no patience once the work is done.
+			for _, has := g.Heir("pat"); !has && ctx.Err() == nil; _, has = g.Heir("pat") {
+				time.Sleep(time.Millisecond)
+			}
+			if fault.Delay == time.Minute {
+				cancel()
+			}
+		}()
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+rotate, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("PRIVATE-TOKEN", "pat")
+		resp, err := new(http.Transport).RoundTrip(req)
+		if lost := fault.Cut || fault.Delay == time.Minute; (err != nil) != lost {
+			t.Errorf("%+v: %v", fault, err)
+		}
+		if err == nil {
+			if want := max(fault.Status, 200); resp.StatusCode != want {
+				t.Errorf("%+v: %d, want %d", fault, resp.StatusCode, want)
+			}
+			_ = resp.Body.Close()
+		}
+		cancel()
+		if heir, has := g.Heir("pat"); !has || heir != "pat-r1" {
+			t.Errorf("%+v: the heir is %q", fault, heir)
+		}
+	}
+}
+
+func TestFaultsStrikeEachEndpoint(t *testing.T) {
+	t.Parallel()
+	g, url := started(t, gitlabtest.Token{Secret: "pat", Scopes: []string{"api"}})
+	g.Fault(gitlabtest.Fault{Endpoint: gitlabtest.Rotate, Status: 502})
+	g.Fault(gitlabtest.Fault{Endpoint: gitlabtest.Revoke, Status: 503})
+	g.Fault(gitlabtest.Fault{Endpoint: gitlabtest.User, Status: 429})
+	pat := header("PRIVATE-TOKEN", "pat")
+	got := fmt.Sprint(ask(t, http.MethodPost, url+rotate, pat).status, ask(t, http.MethodDelete, url+self, pat).status,
+		ask(t, http.MethodGet, url+user, pat).status, ask(t, http.MethodGet, url+self, pat).status)
+	if got != "502 503 429 200" {
+		t.Error(got)
+	}
+	if _, has := g.Heir("pat"); has {
+		t.Error("a fault that is not for after the work let it be done")
+	}
+}
+
 func TestCutAndSlow(t *testing.T) {
 	t.Parallel()
 	g, url := started(t)

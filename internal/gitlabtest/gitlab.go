@@ -2,7 +2,6 @@ package gitlabtest
 
 import (
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 )
@@ -12,12 +11,18 @@ type GitLab struct {
 	issuer string
 	signer *signer
 
-	mu     sync.Mutex
-	now    func() time.Time
-	tokens []*Token
-	faults map[Endpoint]Fault
-	seen   []*Request
+	mu            sync.Mutex
+	now           func() time.Time
+	tokens        []*Token
+	lastID        int
+	rotations     int
+	familyRevoked bool
+	noProxy       bool
+	faults        map[Endpoint]Fault
+	seen          []*Request
 }
+
+const firstID = 42
 
 // New returns a GitLab that knows no credential. issuer is the "iss" of its registry tokens, which the registry is
 // configured to trust (docker-registry's auth.token.issuer).
@@ -26,28 +31,7 @@ func New(issuer string) (*GitLab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &GitLab{issuer: issuer, signer: s, now: time.Now, faults: make(map[Endpoint]Fault)}, nil
-}
-
-// Add makes a credential known. It takes the place of one with the same secret.
-func (g *GitLab) Add(t Token) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.tokens = slices.DeleteFunc(g.tokens, func(old *Token) bool { return old.Secret == t.Secret })
-	g.tokens = append(g.tokens, &t)
-}
-
-// Change lets f change the credential with that secret, between two requests. It panics when there is none.
-func (g *GitLab) Change(secret string, f func(*Token)) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, t := range g.tokens {
-		if t.Secret == secret {
-			f(t)
-			return
-		}
-	}
-	panic("gitlabtest: Change of a credential that was not added")
+	return &GitLab{issuer: issuer, signer: s, now: time.Now, lastID: firstID - 1, faults: make(map[Endpoint]Fault)}, nil
 }
 
 // SetNow sets the clock by which credentials die. Registry tokens go by the real clock all the same, as does the real
@@ -58,17 +42,11 @@ func (g *GitLab) SetNow(now func() time.Time) {
 	g.now = now
 }
 
-// find returns a copy of the credential with that secret, and the time.
-func (g *GitLab) find(secret string) (t Token, known bool, now time.Time) {
+// SetDependencyProxy makes this a GitLab with the dependency proxy, as it is at first, or without.
+func (g *GitLab) SetDependencyProxy(on bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	now = g.now()
-	for _, t := range g.tokens {
-		if t.Secret == secret {
-			return *t, true, now
-		}
-	}
-	return Token{}, false, now
+	g.noProxy = !on
 }
 
 // ServeHTTP implements http.Handler.
@@ -76,17 +54,29 @@ func (g *GitLab) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	endpoint := endpointOf(r)
 	rec := &recorder{ResponseWriter: w, answered: g.note(endpoint, r)}
 	fault := g.faultAt(endpoint)
-	if fault.strike(rec, r) {
+	if !fault.After {
+		if !fault.strike(rec, r) {
+			g.work(rec, r, endpoint, fault.OldMessage)
+		}
 		return
 	}
-	switch endpoint {
+	kept := &heldAnswer{header: make(http.Header), status: http.StatusOK}
+	g.work(kept, r, endpoint, fault.OldMessage)
+	if !fault.strike(rec, r) {
+		kept.release(rec)
+	}
+}
+
+// work is what an endpoint does where nothing goes wrong.
+func (g *GitLab) work(w http.ResponseWriter, r *http.Request, e Endpoint, oldMessage bool) {
+	switch e {
 	case SignIn:
-		g.signIn(rec, r, fault.OldMessage)
-	case Self:
-		g.self(rec, r)
+		g.signIn(w, r, oldMessage)
+	case Self, Revoke, Rotate, User:
+		g.api(w, r, e)
 	case DependencyProxy:
-		g.dependencyProxy(rec, r)
+		g.dependencyProxy(w, r)
 	default:
-		http.NotFound(rec, r)
+		http.NotFound(w, r)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabtest"
@@ -76,4 +77,12 @@ func basic(username, password string) func(*http.Request) {
 
 func header(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(name, value) }
+}
+
+// sending puts a body into a request.
+func sending(kind, body string) func(*http.Request) {
+	return func(r *http.Request) {
+		r.Header.Set("Content-Type", kind)
+		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	}
 }

@@ -49,7 +49,8 @@ func (g *GitLab) registryToken(service string, t *Token, granted []access) (stri
 		NotBefore: jwt.NewNumericDate(now.Add(-5 * time.Second)),
 		ExpiresAt: jwt.NewNumericDate(now.Add(registryTokenLife)),
 	}
-	if t.Kind != DeployToken { // A deploy token is no user.
+	// A deploy token is no user (gl:lib/gitlab/auth/result.rb, auth_user), and the proxy's tokens have no subject.
+	if t.Kind != DeployToken && service == containerRegistry {
 		claims.Subject = t.Username
 	}
 	return g.signer.sign(claims)

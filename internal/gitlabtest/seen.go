@@ -13,6 +13,9 @@ type Endpoint string
 const (
 	SignIn          Endpoint = "/jwt/auth"
 	Self            Endpoint = "/api/v4/personal_access_tokens/self"
+	Revoke          Endpoint = "DELETE /api/v4/personal_access_tokens/self"
+	Rotate          Endpoint = "/api/v4/personal_access_tokens/self/rotate"
+	User            Endpoint = "/api/v4/user"
 	DependencyProxy Endpoint = "/v2/"
 	Elsewhere       Endpoint = "elsewhere" // 404
 )
@@ -23,6 +26,12 @@ func endpointOf(r *http.Request) Endpoint {
 		return SignIn
 	case path == string(Self) && r.Method == http.MethodGet:
 		return Self
+	case path == string(Self) && r.Method == http.MethodDelete:
+		return Revoke
+	case path == string(Rotate) && r.Method == http.MethodPost:
+		return Rotate
+	case path == string(User) && r.Method == http.MethodGet:
+		return User
 	case strings.HasPrefix(path, string(DependencyProxy)) || path == "/v2":
 		return DependencyProxy
 	}

@@ -1,38 +1,24 @@
 package gitlabtest
 
-import "net/http"
+import "time"
 
-// self is GET /api/v4/personal_access_tokens/self.
-func (g *GitLab) self(w http.ResponseWriter, r *http.Request) {
-	by, _, secret := credential(r)
-	token, known, now := g.find(secret)
-	switch {
-	case by == NoHeader || by == Basic || !known || token.Kind != PAT:
-		respond(w, http.StatusUnauthorized, map[string]string{"message": Unauthorized})
-	case token.expired(now): // Before revoked: gl:app/services/access_token_validation_service.rb.
-		oauthError(w, TokenExpired)
-	case token.Revoked:
-		oauthError(w, TokenRevoked)
-	case token.Blocked:
-		respond(w, http.StatusForbidden, map[string]string{"message": AccountBlocked})
-	default:
-		respond(w, http.StatusOK, row(&token))
-	}
-}
+// userID is the id of whoever a token belongs to.
+const userID = 7
 
 // row is a token as the API shows it (gl:lib/api/entities/personal_access_token.rb).
-func row(t *Token) map[string]any {
-	scopes := t.Scopes
-	if scopes == nil {
-		scopes = []string{}
-	}
+func row(t *Token, now time.Time) map[string]any {
 	var expiresAt any
 	if t.ExpiresAt != "" {
 		expiresAt = t.ExpiresAt
 	}
+	created := t.CreatedAt
+	if created.IsZero() {
+		created = time.Date(2020, 1, 2, 3, 4, 5, 678e6, time.UTC)
+	}
 	return map[string]any{
-		"id": 42, "name": t.Name, "revoked": t.Revoked, "created_at": "2020-01-02T03:04:05.678Z", "description": nil,
-		"scopes": scopes, "user_id": 7, "last_used_at": nil, "active": !t.Inactive, "expires_at": expiresAt,
-		"last_used_ips": []string{},
+		"id": t.id, "name": t.Name, "description": nil, "user_id": userID, "last_used_at": nil,
+		"scopes":     append([]string{}, t.Scopes...), // A copy: the row is sent when Change may be at work.
+		"created_at": created.UTC().Format("2006-01-02T15:04:05.000Z07:00"),
+		"revoked":    t.Revoked, "active": !t.Inactive && !t.Revoked && !t.expired(now), "expires_at": expiresAt,
 	}
 }

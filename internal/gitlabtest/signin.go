@@ -16,6 +16,9 @@ const (
 func (g *GitLab) signIn(w http.ResponseWriter, r *http.Request, oldMessage bool) {
 	by, username, secret := credential(r)
 	token, known, now := g.find(secret)
+	g.mu.Lock()
+	noProxy := g.noProxy
+	g.mu.Unlock()
 	if by == Basic && (!known || !token.signsIn(username, now)) {
 		message := AccessDenied
 		if oldMessage {
@@ -33,16 +36,22 @@ func (g *GitLab) signIn(w http.ResponseWriter, r *http.Request, oldMessage bool)
 		}
 		g.grant(w, service, &token, scopes(query["scope"]))
 	case dependencyProxy:
-		if by != Basic || !token.proxies() {
-			respond(w, http.StatusForbidden, map[string]any{
-				"message": AccessForbidden, "status": "error", "http_status": http.StatusForbidden,
-			})
-			return
+		switch {
+		case noProxy: // GitLab looks at the credential first, and at its rights after this.
+			proxyError(w, http.StatusNotFound, NoDependencyProxy)
+		case by != Basic || !token.proxies():
+			proxyError(w, http.StatusForbidden, AccessForbidden)
+		default:
+			g.grant(w, service, &token, nil)
 		}
-		g.grant(w, service, &token, nil)
 	default:
 		w.WriteHeader(http.StatusNotFound)
 	}
+}
+
+// proxyError is how the dependency proxy's sign-in refuses (gl:app/services/concerns/base_service_utility.rb, error).
+func proxyError(w http.ResponseWriter, status int, message string) {
+	respond(w, status, map[string]any{"message": message, "status": "error", "http_status": status})
 }
 
 // grant answers with a registry token. What the credential does not open is left out of it, without a word: it is the

@@ -116,3 +116,29 @@ func TestDependencyProxySignInWantsBothRights(t *testing.T) {
 		t.Errorf("nobody: %d", answer.status)
 	}
 }
+
+func TestWithoutDependencyProxy(t *testing.T) {
+	t.Parallel()
+	g, url := started(t, gitlabtest.Token{Secret: "api", Scopes: []string{"api"}}, gitlabtest.Token{Secret: "none"})
+	const path = "/jwt/auth?service=dependency_proxy"
+	g.SetDependencyProxy(false)
+	const no = `{"http_status":404,"message":"dependency proxy not enabled","status":"error"}` + "\n"
+	for _, secret := range []string{"api", "none"} {
+		if answer := ask(t, http.MethodGet, url+path, basic("x", secret)); answer.status != 404 || answer.body != no {
+			t.Errorf("%s: %d %s", secret, answer.status, answer.body)
+		}
+	}
+	if answer := ask(t, http.MethodGet, url+path); answer.status != 404 {
+		t.Errorf("nobody: %d", answer.status)
+	}
+	if answer := ask(t, http.MethodGet, url+path, basic("x", "unknown")); answer.status != 401 {
+		t.Errorf("an unknown token: %d", answer.status)
+	}
+	if answer := ask(t, http.MethodGet, url+signIn, basic("x", "api")); answer.status != 200 {
+		t.Errorf("the registry: %d", answer.status)
+	}
+	g.SetDependencyProxy(true)
+	if answer := ask(t, http.MethodGet, url+path, basic("x", "api")); answer.status != 200 {
+		t.Errorf("switched on again: %d", answer.status)
+	}
+}

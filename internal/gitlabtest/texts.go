@@ -18,14 +18,27 @@ const (
 		"2FA enabled and you must use a personal access token instead of a password. See "
 	// AccessForbidden is said to a credential without a registry right, and to none at all.
 	AccessForbidden = "access forbidden"
+	// NoDependencyProxy is said where there is no dependency proxy
+	// (gl:app/services/auth/dependency_proxy_authentication_service.rb).
+	NoDependencyProxy = "dependency proxy not enabled"
 )
 
-// The texts with which GitLab's API refuses (gl:lib/api/api_guard.rb, gl:lib/gitlab/auth/user_access_denied_reason.rb).
+// The texts with which GitLab's API refuses (gl:lib/api/api_guard.rb, gl:lib/gitlab/auth/user_access_denied_reason.rb,
+// gl:lib/api/helpers.rb, gl:lib/api/personal_access_tokens/self_information.rb; rack-oauth2's DEFAULT_DESCRIPTION).
 const (
 	TokenExpired   = "Token is expired. You can either do re-authorization or token refresh."
 	TokenRevoked   = "Token was revoked. You have to re-authorize from the user."
 	Unauthorized   = "401 Unauthorized"
 	AccountBlocked = "403 Forbidden - Your account has been blocked."
+	// InsufficientScope is the error_description of "insufficient_scope".
+	InsufficientScope = "The request requires higher privileges than provided by the access token."
+	// NotPersonal is what an OAuth token hears that asks after itself or revokes itself.
+	NotPersonal = "400 Bad request - This endpoint requires token type to be a personal access token"
+	// MethodNotAllowed is what an OAuth token hears that rotates itself.
+	MethodNotAllowed = "405 Method Not Allowed"
+	// ExpiresTooLate is followed by the last day that GitLab allows, which itself is still good
+	// (gl:app/models/personal_access_token.rb, expires_at_before_instance_max_expiry_date).
+	ExpiresTooLate = "400 Bad request - Expiration date must be before "
 )
 
 const helpPage = "/help/user/profile/account/two_factor_authentication_troubleshooting.md" +
@@ -45,13 +58,6 @@ func registryError(w http.ResponseWriter, status int, code, message string) {
 		Message string `json:"message"`
 	}
 	respond(w, status, map[string][]problem{"errors": {{Code: code, Message: message}}})
-}
-
-// oauthError is how the API refuses a token that it knows (RFC 6750, 3).
-func oauthError(w http.ResponseWriter, description string) {
-	w.Header().Set("WWW-Authenticate",
-		fmt.Sprintf(`Bearer realm="The API", error="invalid_token", error_description=%q`, description))
-	respond(w, http.StatusUnauthorized, map[string]string{"error": "invalid_token", "error_description": description})
 }
 
 // breakdown answers with a status that is no answer to the question. None of these bodies is JSON.

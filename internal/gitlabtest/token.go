@@ -17,6 +17,7 @@ const (
 	DeployToken             // has no API of its own
 	JobToken                // answers under the username gitlab-ci-token only
 	Password                // of a user without a second factor
+	OAuthToken              // to the API a Bearer that can be neither shown nor rotated
 )
 
 // jobUsername is gl:lib/gitlab/auth.rb, CI_JOB_USER.
@@ -27,14 +28,16 @@ type Token struct {
 	Secret string
 	Kind   Kind
 	// Username is who the credential belongs to. Deploy tokens and passwords answer under this name only, job tokens
-	// under gitlab-ci-token only, personal access tokens under any.
+	// under gitlab-ci-token only, personal access tokens and OAuth tokens under any.
 	Username string
 	Name     string
-	// Scopes are what a personal access token or a deploy token may do. A deploy token without any has read_registry
-	// and write_registry; job tokens and passwords have no scopes.
+	// Scopes are what a personal access token, a deploy token or an OAuth token may do. A deploy token without any has
+	// read_registry and write_registry; job tokens and passwords have no scopes.
 	Scopes []string
 	// ExpiresAt is the day, YYYY-MM-DD, at whose start in UTC the credential dies; "" is never.
 	ExpiresAt string
+	// CreatedAt is the API's created_at; zero is a day in 2020. A rotation sets it.
+	CreatedAt time.Time
 	Revoked   bool
 	Blocked   bool // the user is
 	Inactive  bool // alive in every other respect, and yet the API says "active": false
@@ -42,6 +45,9 @@ type Token struct {
 	Projects []string
 	// JobOver says of a job token that its job has ended.
 	JobOver bool
+
+	id       int // the API's id; no other token has it
+	previous int // the id of the token that this one has come from by rotation, or 0
 }
 
 // expired reports whether now is at or past the credential's expiry.
