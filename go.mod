@@ -17,4 +17,8 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/danieljoos/wincred v1.2.3 // indirect
+require (
+	github.com/cli/browser v1.3.0 // indirect
+	github.com/danieljoos/wincred v1.2.3 // indirect
+	github.com/pelletier/go-toml/v2 v2.4.3 // indirect
+)

@@ -100,7 +100,8 @@ func (a *Adopter) Rule(ctx context.Context, h Host, username string, s Secret) R
 		return stays(ErrTooMany)
 	}
 	now := a.Helper.Now()
-	life, err := a.Helper.Inspector.Inspect(ctx, h, username, s)
+	found, err := a.Helper.Inspector.Inspect(ctx, Question{Host: h, Username: username, Secret: s})
+	life := found.Life
 	var refused *RefusedError
 	var out *UnreachableError
 	switch {
@@ -137,13 +138,19 @@ func (a *Adopter) find(ctx context.Context, h Host, s Secret) (kept Kept, same b
 	if err != nil || a.Elsewhere != nil {
 		return kept, false, err
 	}
+	if kept.Host != h {
+		// It is kept for the registry of this host's GitLab, and takes no place here.
+		t, err := a.Helper.Keeper.Reveal(ctx, kept)
+		same := err == nil && t.Secret.Equal(s) && t.Life.Check(a.Helper.Now()) == nil
+		return Kept{}, same, ErrNotKept
+	}
 	if err := a.locked[h]; err != nil {
 		return kept, false, err
 	}
 	t, err := a.Helper.Keeper.Reveal(ctx, kept)
 	good := kept.Life.Check(a.Helper.Now()) == nil
 	switch {
-	case errors.Is(err, ErrLost), err != nil && !good:
+	case errors.Is(err, ErrLost), errors.As(err, new(*InterruptedError)), err != nil && !good:
 		return kept, false, ErrNotKept
 	case err != nil: // it may be this very token; a vault that hangs is not asked for each
 		if a.locked == nil {

@@ -45,6 +45,9 @@ const (
 	RefusedUnknown  Refusal = "it is not known there"
 	RefusedBlocked  Refusal = "its user is blocked"
 	RefusedNoRight  Refusal = "it has no registry right"
+	RefusedScope    Refusal = "it has neither the scope self_rotate nor api"
+	RefusedKind     Refusal = "it is no personal access token, and only those can do that"
+	RefusedChange   Refusal = "GitLab will not do it"
 )
 
 // RefusedError means that GitLab was asked about a token and does not want it.
@@ -52,6 +55,7 @@ type RefusedError struct {
 	Host   Host
 	Why    Refusal
 	Word   string // GitLab's own text, possibly empty
+	ByAPI  bool   // the API has said so too, and not the registry's sign-in alone
 	GitLab string // base URL
 }
 

@@ -11,10 +11,13 @@ type Helper struct {
 	Job       Job
 	Keeper    Keeper
 	Inspector Inspector
+	Issuer    Issuer // for Rotate, Revoke and CheckAll
 	Now       func() time.Time
 	OnMiss    string                           // GITLABJOB_ON_MISS: "", "error" or "not-found"
 	Trace     func(format string, args ...any) // each step of a decision; nil: nobody listens
 	Note      func(format string, args ...any) // what a person should know of a success; nil: nobody listens
+	Pause     func(time.Duration)              // waits; nil: nobody does
+	Soon      func(served Kept)                // is told by Get of a kept token that has SoonDays left or less; or nil
 }
 
 // Get returns the credential for the registry that serverURL names: the job's token for the job's own hosts, else the
@@ -59,7 +62,9 @@ func (h *Helper) kept(ctx context.Context, host Host) (Token, error) {
 		return Token{}, err
 	}
 	h.trace("the catalogue has a token in the vault %q, expiry %s %s", kept.Vault, kept.Life.Expiry, stamp(kept.Life))
-	if err := kept.Life.Check(h.Now()); err != nil {
+	if kept.Rotation.Begun() {
+		h.trace("it is being replaced since %s", kept.Rotation.Since.Format(time.RFC3339))
+	} else if err := kept.Life.Check(h.Now()); err != nil {
 		return Token{}, forHost(err, host)
 	}
 	token, err := h.Keeper.Reveal(ctx, kept)
@@ -67,7 +72,14 @@ func (h *Helper) kept(ctx context.Context, host Host) (Token, error) {
 		return Token{}, err
 	}
 	h.trace("the vault has it, expiry %s %s", token.Life.Expiry, stamp(token.Life))
-	return token, forHost(token.Life.Check(h.Now()), host)
+	if err := token.Life.Check(h.Now()); err != nil {
+		return Token{}, forHost(err, host)
+	}
+	if h.Soon != nil && token.Life.Within(SoonDays, h.Now()) {
+		kept.Life = token.Life
+		h.Soon(kept)
+	}
+	return token, nil
 }
 
 // Erase removes what is kept for the registry that serverURL names. For a host of the job there is nothing to remove:
@@ -88,7 +100,7 @@ func (h *Helper) Erase(ctx context.Context, serverURL string) error {
 // List returns host and username of everything that Get would serve now. It opens no vault.
 func (h *Helper) List(ctx context.Context) (map[string]string, error) {
 	served := make(map[string]string)
-	all, err := h.Keeper.All(ctx)
+	all, err := h.Keeper.Served(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +109,8 @@ func (h *Helper) List(ctx context.Context) (map[string]string, error) {
 		all = nil // Get answers every other host with that error
 	}
 	for _, k := range all {
-		if err := k.Life.Check(h.Now()); err != nil {
-			h.trace("not listed: %v", forHost(err, k.Host))
+		if !k.Span.Good(h.Now()) {
+			h.trace("not listed: the token for %s is not good now", k.Host)
 			continue
 		}
 		served[k.Host.String()] = k.Username

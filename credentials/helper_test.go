@@ -57,9 +57,31 @@ func (s *shelf) KeepInPlaceOf(ctx context.Context, _ Kept, h Host, t Token) erro
 	return s.Keep(ctx, h, t)
 }
 
+func (s *shelf) Amend(_ context.Context, newer []Kept) error {
+	for _, n := range newer {
+		t := s.tokens[n.Host.String()]
+		t.Life = n.Life
+		s.tokens[n.Host.String()] = t
+	}
+	return s.err
+}
+
+func (s *shelf) Renew(context.Context, Kept) (Renewal, error) {
+	return nil, errors.New("see rotate_test.go")
+}
+
 func (s *shelf) Forget(_ context.Context, h Host) error {
 	delete(s.tokens, h.String())
 	return s.err
+}
+
+func (s *shelf) Served(ctx context.Context) ([]Served, error) {
+	var served []Served
+	all, err := s.All(ctx)
+	for _, k := range all {
+		served = append(served, k.Served())
+	}
+	return served, err
 }
 
 func (s *shelf) All(context.Context) ([]Kept, error) {

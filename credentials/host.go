@@ -21,6 +21,19 @@ type Host struct{ name string }
 // String returns the canonical spelling: "registry.gitlab.com", "gitlab.example.com:5050", "[::1]:5000".
 func (h Host) String() string { return h.name }
 
+// MarshalText implements encoding.TextMarshaler.
+func (h Host) MarshalText() ([]byte, error) { return []byte(h.name), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler. It takes the canonical spelling only.
+func (h *Host) UnmarshalText(text []byte) error {
+	parsed, err := ParseHost(string(text))
+	if err == nil && parsed.name != string(text) {
+		err = &BadHostError{Raw: string(text), Reason: "it is written as " + parsed.name}
+	}
+	*h = parsed
+	return err
+}
+
 // IsZero reports whether h was not made by ParseHost.
 func (h Host) IsZero() bool { return h.name == "" }
 

@@ -82,6 +82,9 @@ func (j Job) Over(now time.Time) (since time.Time, over bool) {
 	return exp, ok && now.After(exp.Add(leeway))
 }
 
+// Dies returns when the job's token expires, where it is a JWT that says so. The claim is not verified.
+func (j Job) Dies() (at time.Time, known bool) { return jwtExpiry(j.Token) }
+
 // isJobToken reports whether s is this job's token, or looks like any job's.
 func (j Job) isJobToken(s Secret) bool {
 	if j.Running() && j.Token.Equal(s) {

@@ -27,16 +27,19 @@ type Kept struct {
 	Host     Host
 	Username string
 	Vault    string // which vault has the secret: "os", "helper:pass", ...
-	ID       string // ties this line of the catalogue to one record of the vault
+	ID       string // names one secret, in the catalogue and in the vault; hosts with the same ID have the same secret
 	Life     Life
+	Rotation Rotation // the zero Rotation: none has begun
 }
 
 // Keeper is where tokens rest between jobs. Package keyring implements it.
 type Keeper interface {
-	// Find says what is kept for h without opening the vault, or ErrNotKept.
+	// Find says what is kept for h without opening the vault, or ErrNotKept. What is kept for a registry also answers for
+	// the aliases in its Life, while one secret is kept for their GitLab: then it is the Host of that registry.
 	Find(ctx context.Context, h Host) (Kept, error)
 	// Reveal takes the token out of its vault. Of what the catalogue and the vault say of its life the worse counts. It
-	// returns ErrLost when the vault no longer has it.
+	// returns ErrLost when the vault no longer has it. While the token is being replaced it waits for the end of that; an
+	// *InterruptedError means that there has been none, and that the new token was not written.
 	Reveal(ctx context.Context, k Kept) (Token, error)
 	// Ready returns nil when a new token could be kept.
 	Ready(ctx context.Context) error
@@ -46,15 +49,16 @@ type Keeper interface {
 	// KeepInPlaceOf is Keep where seen is still what is kept for h, as Find has said; the zero Kept is nothing. It
 	// returns ErrKeptMeanwhile where it is not, and keeps nothing.
 	KeepInPlaceOf(ctx context.Context, seen Kept, h Host, t Token) error
+	// Amend writes down the Life of each of these, which is newer than what is kept of it, where the secret is the same.
+	Amend(ctx context.Context, newer []Kept) error
+	// Renew begins to replace the secret of seen, and keeps other processes out until Close. An earlier one that was cut
+	// short after the new secret was written is brought to its end. It returns ErrKeptMeanwhile where another process has
+	// changed what is kept, and a vault's error where that vault could not be written.
+	Renew(ctx context.Context, seen Kept) (Renewal, error)
 	// Forget removes what is kept for h. It is no error when that is nothing.
 	Forget(ctx context.Context, h Host) error
+	// Served is what List has to know of All, and costs less where much is kept.
+	Served(ctx context.Context) ([]Served, error)
 	// All lists what is kept, without opening a vault.
 	All(ctx context.Context) ([]Kept, error)
-}
-
-// Inspector asks GitLab about a credential. Package internal/gitlab implements it.
-type Inspector interface {
-	// Inspect returns what GitLab says of the secret's life, or a *RefusedError, a *NotGitLabError or an
-	// *UnreachableError.
-	Inspect(ctx context.Context, h Host, username string, s Secret) (Life, error)
 }

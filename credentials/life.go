@@ -60,6 +60,7 @@ type Life struct {
 	VerifiedAt time.Time `json:"verified_at,omitzero"` // zero: GitLab was never asked
 	Verdict    Verdict   `json:"verdict,omitempty"`
 	GitLab     string    `json:"gitlab_url,omitempty"` // base URL, no slash at the end
+	Aliases    []Host    `json:"aliases,omitempty"`    // where it is good as well: the dependency proxy
 }
 
 // Verified reports whether GitLab has ever said what it thinks of the token.
@@ -153,9 +154,11 @@ func (e *NotGoodError) Error() string {
 		return token + " expires within minutes, at " + at
 	case Unverified:
 		return token + " has no known expiry and was not verified for 30 days, until " + at
-	default:
-		return token + " has expired on " + at
 	}
+	if e.Life.Verdict == VerdictExpired {
+		return token + " has expired, as GitLab said on " + at
+	}
+	return token + " has expired on " + at
 }
 
 // forHost says in err for which host the token was kept.

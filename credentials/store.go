@@ -38,7 +38,8 @@ func (h *Helper) Store(ctx context.Context, serverURL, username string, secret S
 	if err := h.Keeper.Ready(ctx); err != nil {
 		return err
 	}
-	life, err := h.Inspector.Inspect(ctx, host, username, secret)
+	found, err := h.Inspector.Inspect(ctx, Question{Host: host, Username: username, Secret: secret})
+	life := found.Life
 	var out *UnreachableError
 	unverified := errors.As(err, &out)
 	switch {

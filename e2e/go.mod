@@ -3,6 +3,7 @@ module github.com/gitlabjob/docker-credential-gitlabjob/e2e
 go 1.26.0
 
 require (
+	github.com/coreos/go-systemd/v22 v22.7.0
 	github.com/docker/cli v29.9.3+incompatible
 	github.com/docker/docker-credential-helpers v0.9.12
 	github.com/gitlabjob/docker-credential-gitlabjob v0.0.0

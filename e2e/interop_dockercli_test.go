@@ -63,7 +63,7 @@ func TestDockerCLIExpired(t *testing.T) {
 		s.keepExpired(t)
 		got, err := s.dockerConfig(t).GetAuthConfig(s.Registry)
 		if err == nil || !strings.Contains(err.Error(), "has expired on") ||
-			!strings.Contains(err.Error(), "docker login "+s.Registry) {
+			!strings.Contains(err.Error(), "gitlabjob login "+s.Registry) {
 			t.Errorf("%s: the error is %v", config, err)
 		}
 		if got.Password == s.pat {

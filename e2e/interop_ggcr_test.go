@@ -62,7 +62,7 @@ func TestGGCRExpired(t *testing.T) {
 		before := len(s.signIns(s.pat))
 		err := s.pullWithGGCR(t)
 		if err == nil || !strings.Contains(err.Error(), "has expired on") ||
-			!strings.Contains(err.Error(), "docker login "+s.Registry) {
+			!strings.Contains(err.Error(), "gitlabjob login "+s.Registry) {
 			t.Errorf("%s: the pull ended with %v", config, err)
 		}
 		if len(s.signIns(s.pat)) > before || len(s.signIns(stalePassword)) > 0 {

@@ -68,7 +68,7 @@ func TestORASExpired(t *testing.T) {
 		before := len(s.signIns(s.pat))
 		err := s.pullWithORAS(t)
 		if err == nil || !strings.Contains(err.Error(), "has expired on") ||
-			!strings.Contains(err.Error(), "docker login "+s.Registry) {
+			!strings.Contains(err.Error(), "gitlabjob login "+s.Registry) {
 			t.Errorf("%s: the pull ended with %v", config, err)
 		}
 		if len(s.signIns(s.pat)) > before || len(s.signIns(stalePassword)) > 0 {

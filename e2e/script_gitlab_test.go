@@ -47,10 +47,10 @@ func (s *story) fault(ts *testscript.TestScript, neg bool, args []string) {
 	s.GitLab.Fault(f)
 }
 
-// change is "change SECRET revoked|expired|good": what becomes of a token at GitLab.
+// change is "change SECRET revoked|expired|blocked|good": what becomes of a token at GitLab.
 func (s *story) change(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 || neg {
-		ts.Fatalf("usage: change SECRET revoked|expired|good")
+		ts.Fatalf("usage: change SECRET revoked|expired|blocked|good")
 	}
 	s.GitLab.Change(args[0], func(t *gitlabtest.Token) {
 		switch args[1] {
@@ -58,8 +58,10 @@ func (s *story) change(ts *testscript.TestScript, neg bool, args []string) {
 			t.Revoked = true
 		case "expired":
 			t.ExpiresAt = "2024-01-01"
+		case "blocked":
+			t.Blocked = true
 		case "good":
-			t.Revoked, t.ExpiresAt = false, ""
+			t.Revoked, t.Blocked, t.ExpiresAt = false, false, ""
 		default:
 			ts.Fatalf("a token cannot become %s", args[1])
 		}

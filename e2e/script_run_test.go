@@ -17,9 +17,9 @@ import (
 // passedOn are the variables that the program, its vaults and its libraries look at. A script unsets one of them by
 // making it empty.
 var passedOn = []string{
-	"CI_DEPENDENCY_PROXY_SERVER", "CI_JOB_TOKEN", "CI_REGISTRY", "CI_SERVER_TLS_CA_FILE", "DBUS_SESSION_BUS_ADDRESS",
-	"DOCKER_AUTH_CONFIG", "DOCKER_CONFIG", "GITLABJOB_DEBUG", "GITLABJOB_HOSTS", "GITLABJOB_KEYRING",
-	"GITLABJOB_ON_MISS", "GITLABJOB_OPTIONAL", "GITLABJOB_STATE_DIR", "HOME",
+	"CI_DEPENDENCY_PROXY_SERVER", "CI_JOB_TOKEN", "CI_REGISTRY", "CI_SERVER_TLS_CA_FILE", "CI_SERVER_URL",
+	"DBUS_SESSION_BUS_ADDRESS", "DOCKER_AUTH_CONFIG", "DOCKER_CONFIG", "GITLABJOB_DEBUG", "GITLABJOB_HOSTS",
+	"GITLABJOB_KEYRING", "GITLABJOB_ON_MISS", "GITLABJOB_OPTIONAL", "GITLABJOB_STATE_DIR", "HOME",
 	"HTTPS_PROXY", "LOCALAPPDATA", "PATH", "SSL_CERT_FILE", "SYSTEMROOT", "TESTVAULT_DIR", "TESTVAULT_FAIL",
 	"TESTVAULT_LOG", "TMPDIR", "USERPROFILE", "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
 }
@@ -54,6 +54,14 @@ func (s *story) store(ts *testscript.TestScript, neg bool, args []string) {
 // program is "[!] program [WORD...]": it runs the program with any command line and nothing on standard input.
 func (s *story) program(ts *testscript.TestScript, neg bool, args []string) {
 	s.run(ts, neg, "", args...)
+}
+
+// piped is "[!] piped TEXT WORD...": it runs the program with any command line and TEXT on standard input.
+func (s *story) piped(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: [!] piped TEXT WORD...")
+	}
+	s.run(ts, neg, unescape(ts, args[0]), args[1:]...)
 }
 
 // exited is "exited CODE": the last run ended with that exit code.

@@ -33,6 +33,7 @@ func runScripts(t *testing.T, debug bool) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"helper":       onStory((*story).helper),
 			"program":      onStory((*story).program),
+			"piped":        onStory((*story).piped),
 			"store":        onStory((*story).store),
 			"exited":       onStory((*story).exited),
 			"took-at-most": onStory((*story).tookAtMost),
@@ -44,6 +45,7 @@ func runScripts(t *testing.T, debug bool) {
 			"vault-holds":  onStory((*story).vaultHolds),
 			"life":         onStory((*story).life),
 			"vault-life":   onStory((*story).vaultLife),
+			"interrupt":    onStory((*story).interrupt),
 			"big-file":     onStory((*story).bigFile),
 			"config":       onStory((*story).config),
 			"config-is":    onStory((*story).configIs),
@@ -97,7 +99,7 @@ func newStory(env *testscript.Env, debug bool) error {
 		env.Setenv(name, value)
 	}
 	for name, value := range map[string]string{
-		"REGISTRY": world.Registry, "GITLAB": world.GitLabURL, "FOREIGN": world.Foreign,
+		"REGISTRY": world.Registry, "GITLAB": world.GitLabURL, "GITLAB_HOST": strings.TrimPrefix(world.GitLabURL, "http://"), "FOREIGN": world.Foreign,
 		"NOWHERE": "127.0.0.1:1", // tcpmux, which nothing answers to any more
 		"PORT":    strings.TrimPrefix(world.Registry, "localhost:"), "CATALOG": home.CatalogPath(), "STATE": filepath.Dir(home.CatalogPath()), "VAULT": s.vault,
 	} {

@@ -16,6 +16,9 @@ func (s *story) addTokens(env *testscript.Env) {
 	for name, token := range map[string]gitlabtest.Token{
 		"PAT":          {Name: "laptop", Scopes: pulling, ExpiresAt: date(90)},
 		"OTHER_PAT":    {Name: "desktop", Scopes: pulling, ExpiresAt: date(180)},
+		"PAGER_PAT":    {Name: "pager", Scopes: pulling, ExpiresAt: date(90)},
+		"SOON_PAT":     {Name: "soon", Scopes: []string{"read_registry", "write_registry"}, ExpiresAt: date(3)},
+		"WIDE_PAT":     {Name: "wide", Scopes: []string{"api"}, ExpiresAt: date(90)},
 		"NEVER_PAT":    {Name: "service", Scopes: pulling},
 		"EXPIRED_PAT":  {Name: "old", Scopes: pulling, ExpiresAt: date(-1)},
 		"TODAY_PAT":    {Name: "today", Scopes: pulling, ExpiresAt: date(0)},

@@ -19,27 +19,36 @@ func (e *NoVaultError) Unwrap() []error { return []error{e.OS, e.Kernel} }
 
 // automatic returns the vault for new tokens where nobody has chosen one: the operating system's own keyring where it
 // answers, else, on Linux, the kernel's. A keyring that is there and locked is the one that somebody wants to unlock.
-func (k *Keyring) automatic(ctx context.Context) (Vault, error) {
+// why says why it is not the first.
+func (k *Keyring) automatic(ctx context.Context) (vault Vault, why error, err error) {
 	system, err := k.vault(osName)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	systemErr := system.Ready(ctx)
 	if systemErr == nil || !absent(systemErr) {
-		return system, nil
+		return system, nil, nil
 	}
 	kernel, err := k.vault(kernelName)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if kernelErr := kernel.Ready(ctx); kernelErr != nil {
-		return nil, &NoVaultError{OS: systemErr, Kernel: kernelErr}
+		return nil, nil, &NoVaultError{OS: systemErr, Kernel: kernelErr}
 	}
 	k.trace("%v: new tokens go to the kernel's keyring", systemErr)
-	return kernel, nil
+	return kernel, absence(systemErr), nil
 }
 
 // absent reports whether err says that the machine has no such keyring, rather than that it does not answer now.
-func absent(err error) bool {
-	return errors.Is(err, ErrNoBus) || errors.Is(err, ErrNoService) || errors.Is(err, ErrUnsupported)
+func absent(err error) bool { return absence(err) != nil }
+
+// absence is absent in words.
+func absence(err error) error {
+	for _, why := range []error{ErrNoBus, ErrNoService, ErrUnsupported} {
+		if errors.Is(err, why) {
+			return why
+		}
+	}
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
@@ -28,6 +30,8 @@ type entry struct {
 	Vault    string           `json:"vault"`
 	ID       string           `json:"id"` // of the record that this line is about
 	Life     credentials.Life `json:"life"`
+
+	Rotation credentials.Rotation `json:"rotation,omitzero"`
 }
 
 // CatalogError says that the catalogue cannot be used.
@@ -80,4 +84,18 @@ func decodeCatalog(data []byte) (catalog, error) {
 		c.Tokens = map[string]entry{}
 	}
 	return c, nil
+}
+
+// kept returns the lines of c, sorted by host.
+func (c catalog) kept() ([]credentials.Kept, error) {
+	all := make([]credentials.Kept, 0, len(c.Tokens))
+	for spelt, e := range c.Tokens {
+		h, err := credentials.ParseHost(spelt)
+		if err != nil {
+			return nil, err // decodeCatalog has let it through: cannot be
+		}
+		all = append(all, kept(h, e))
+	}
+	slices.SortFunc(all, func(a, b credentials.Kept) int { return strings.Compare(a.Host.String(), b.Host.String()) })
+	return all, nil
 }

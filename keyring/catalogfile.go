@@ -8,9 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/natefinch/atomic"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/readfile"
@@ -19,29 +17,22 @@ import (
 const (
 	catalogFile = "catalog.json"
 	stagedFile  = "catalog.json.new" // only ever touched under the lock, so a killed process leaves one at most
-	lockFile    = "catalog.lock"
-	maxCatalog  = 16 << 20 // bytes; ten thousand entries are under 5 MB
-
-	lockDeadline = 5 * time.Second
-	lockRetry    = 10 * time.Millisecond
+	maxCatalog  = 16 << 20           // bytes; ten thousand entries are under 5 MB
 )
-
-// ErrBusy means that another process holds the lock for longer than anybody should wait.
-var ErrBusy = errors.New("another process is busy with it")
 
 // readCatalog reads the catalogue in dir. One that does not exist is empty, as is one below a home that is no directory
 // (service accounts have /dev/null); one that cannot be understood is an error, never empty, so that no later write
 // throws it away.
 func readCatalog(dir string) (catalog, error) {
 	path := filepath.Join(dir, catalogFile)
-	data, err := readfile.Regular(path, maxCatalog)
+	text, err := readfile.Regular(path, maxCatalog)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return catalog{Version: catalogVersion, Tokens: map[string]entry{}}, nil
 	}
 	if err != nil {
 		return catalog{}, &CatalogError{Path: path, Err: err}
 	}
-	c, err := decodeCatalog(data)
+	c, err := decodeCatalog(text)
 	if err != nil {
 		return catalog{}, &CatalogError{Path: path, Err: err}
 	}
@@ -59,17 +50,19 @@ type update struct {
 // processes share. When u.change returns an error nothing is written. The file is replaced in one step, by one that is
 // made before u.change is called: where the directory cannot be written, no vault is touched either.
 func updateCatalog(ctx context.Context, dir string, u update) error {
-	path := filepath.Join(dir, catalogFile)
-	broken := func(err error) error { return &CatalogError{Path: path, Err: readfile.Bare(err)} }
-
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return broken(err)
+		return catalogError(dir, err)
 	}
 	lock, err := takeLock(ctx, dir)
 	if err != nil {
-		return broken(err)
+		return err
 	}
 	defer func() { _ = lock.Close() }()
+	return changeCatalog(dir, u)
+}
+
+// changeCatalog is updateCatalog for who holds the lock already.
+func changeCatalog(dir string, u update) error {
 	c, err := readCatalog(dir)
 	if err != nil {
 		return err
@@ -77,14 +70,14 @@ func updateCatalog(ctx context.Context, dir string, u update) error {
 	staged, err := os.OpenFile(filepath.Join(dir, stagedFile), //nolint:gosec // the user's own state directory
 		os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return broken(err)
+		return catalogError(dir, err)
 	}
 	defer func() { _ = os.Remove(staged.Name()) }() // gone already when all went well
 	defer func() { _ = staged.Close() }()
 
 	if err = u.change(c); err == nil {
-		if err = replace(staged, path, c); err != nil {
-			err = broken(err)
+		if err = replace(staged, filepath.Join(dir, catalogFile), c); err != nil {
+			err = catalogError(dir, err)
 		}
 	}
 	if err != nil {
@@ -95,28 +88,24 @@ func updateCatalog(ctx context.Context, dir string, u update) error {
 	return nil
 }
 
-// replace writes c into staged and puts that in the place of path.
-func replace(staged *os.File, path string, c catalog) error {
-	encoder := json.NewEncoder(staged)
-	encoder.SetIndent("", "\t")
-	if err := errors.Join(encoder.Encode(c), staged.Sync(), staged.Close()); err != nil {
-		return err
-	}
-	return atomic.ReplaceFile(staged.Name(), path)
+func catalogError(dir string, err error) error {
+	return &CatalogError{Path: filepath.Join(dir, catalogFile), Err: readfile.Bare(err)}
 }
 
-// takeLock waits for the lock of dir, for lockDeadline at most.
-func takeLock(ctx context.Context, dir string) (*flock.Flock, error) {
-	ctx, cancel := context.WithTimeout(ctx, lockDeadline)
-	defer cancel()
-	// For reading and writing, because opening a FIFO in the lock's place for one of the two would wait for the other.
-	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDWR))
-	ok, err := lock.TryLockContext(ctx, lockRetry)
-	if ok {
-		return lock, nil
+// replace writes c into staged and puts that in the place of path.
+func replace(staged *os.File, path string, c catalog) error {
+	text, err := json.MarshalIndent(c, "", "\t")
+	if err != nil {
+		return err
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = ErrBusy
+	text = append(text, '\n')
+	_, err = staged.Write(text)
+	if err := errors.Join(err, staged.Sync(), staged.Close()); err != nil {
+		return err
 	}
-	return nil, err
+	if err := atomic.ReplaceFile(staged.Name(), path); err != nil {
+		return err
+	}
+	_ = writeIndex(filepath.Dir(path), text, c) // one that is missing or old is not used
+	return nil
 }

@@ -37,19 +37,20 @@ func (k *Keyring) choice() (string, error) {
 	}
 }
 
-// newVault returns the vault for new tokens.
-func (k *Keyring) newVault(ctx context.Context) (Vault, error) {
+// newVault returns the vault for new tokens, and why it is not the one that everybody would expect.
+func (k *Keyring) newVault(ctx context.Context) (vault Vault, why error, err error) {
 	choice, err := k.choice()
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case choice == none:
-		return nil, ErrNone
+		return nil, nil, ErrNone
 	case choice == auto:
 		return k.automatic(ctx)
 	}
 	k.trace("new tokens go to the vault %q", choice)
-	return k.vault(choice)
+	vault, err = k.vault(choice)
+	return vault, nil, err
 }
 
 // vault returns the vault of that name.

@@ -31,6 +31,9 @@ func (k *Keyring) Forget(ctx context.Context, h credentials.Host) error {
 				return err
 			}
 			k.trace("removed the token for %s from the vault %q", h, e.Vault)
+			if e.Rotation.Begun() { // the new token may have been saved elsewhere
+				k.clear(ctx, h, k.refuges(e.Vault))
+			}
 			delete(c.Tokens, h.String())
 			return nil
 		},
@@ -52,11 +55,17 @@ func (k *Keyring) forgetUnknown(ctx context.Context, h credentials.Host) {
 	case choice != auto && choice != osName && choice != kernelName:
 		names = append(names, choice)
 	}
-	for _, name := range names {
+	k.trace("the catalogue has nothing for %s; asking the vaults all the same", h)
+	k.clear(ctx, h, names)
+}
+
+// clear removes what these vaults may have of h.
+func (k *Keyring) clear(ctx context.Context, h credentials.Host, vaults []string) {
+	for _, name := range vaults {
 		vault, err := k.vault(name)
 		if err == nil {
 			err = vault.Delete(ctx, h.String())
 		}
-		k.trace("the catalogue has nothing for %s; asked the vault %q all the same: %v", h, name, err)
+		k.trace("asked the vault %q to forget %s: %v", name, h, err)
 	}
 }

@@ -30,7 +30,7 @@ func (k *Keyring) KeepInPlaceOf(
 func (k *Keyring) keep(
 	ctx context.Context, h credentials.Host, t credentials.Token, check func(now entry) error,
 ) error {
-	vault, err := k.newVault(ctx)
+	vault, why, err := k.newVault(ctx)
 	if err != nil {
 		return err
 	}
@@ -41,11 +41,6 @@ func (k *Keyring) keep(
 	if t.Username == "" {
 		return fault(vault.Name(), errors.New("a token without a username cannot be kept"))
 	}
-	id := newID()
-	data, err := encodeRecord(h, id, t)
-	if err != nil {
-		return fault(vault.Name(), err)
-	}
 	w := writing{vault: vault, key: h.String()}
 	var before entry
 	return updateCatalog(ctx, dir, update{
@@ -53,6 +48,11 @@ func (k *Keyring) keep(
 			before = c.Tokens[h.String()]
 			if err := check(before); err != nil {
 				return err
+			}
+			id := k.nameOf(ctx, c, h, t)
+			data, err := encodeRecord(h, id, t)
+			if err != nil {
+				return fault(vault.Name(), err)
 			}
 			if err := w.write(ctx, data); err != nil {
 				return err
@@ -66,14 +66,42 @@ func (k *Keyring) keep(
 			}
 		},
 		done: func() {
-			if vault.Name() == kernelName {
-				k.note("the token for %s is in the kernel's keyring: it is gone when this machine goes down", h)
-			}
+			k.noteKernel(h, vault.Name(), why)
 			if before.Vault != "" && before.Vault != vault.Name() {
 				k.dropOld(ctx, before.Vault, h.String())
 			}
+			if before.Rotation.Begun() { // its new token may have been saved elsewhere
+				k.clear(ctx, h, k.refuges(vault.Name()))
+			}
 		},
 	})
+}
+
+// noteKernel says that what the kernel keeps does not last, and why it was chosen.
+func (k *Keyring) noteKernel(h credentials.Host, vault string, why error) {
+	switch {
+	case vault != kernelName:
+	case why != nil:
+		k.note("%v, so the token for %s is in the kernel's keyring: it is gone when this machine goes down", why, h)
+	default:
+		k.note("the token for %s is in the kernel's keyring: it is gone when this machine goes down", h)
+	}
+}
+
+// nameOf returns the ID of a secret: the one that it has already where it is kept for another registry of the same
+// GitLab, else a new one.
+func (k *Keyring) nameOf(ctx context.Context, c catalog, h credentials.Host, t credentials.Token) string {
+	all, err := c.kept()
+	for _, other := range all {
+		if err != nil || other.Host == h || other.Life.GitLab == "" || other.Life.GitLab != t.Life.GitLab ||
+			other.Rotation.Begun() {
+			continue
+		}
+		if same, err := k.reveal(ctx, other); err == nil && same.ID == other.ID && same.Secret.Equal(t.Secret) {
+			return other.ID
+		}
+	}
+	return newID()
 }
 
 // writing is one record being written, and what stood in its place.

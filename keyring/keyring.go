@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
@@ -25,17 +24,36 @@ type Keyring struct {
 
 var _ credentials.Keeper = (*Keyring)(nil)
 
-// Find returns the catalogue's line for h, or credentials.ErrNotKept.
+// Find returns the catalogue's line for h, or the one that has h for an alias, or credentials.ErrNotKept.
 func (k *Keyring) Find(_ context.Context, h credentials.Host) (credentials.Kept, error) {
 	c, _, err := k.catalog()
 	if err != nil {
 		return credentials.Kept{}, err
 	}
-	e, ok := c.Tokens[h.String()]
-	if !ok {
+	if e, ok := c.Tokens[h.String()]; ok {
+		return kept(h, e), nil
+	}
+	all, err := c.kept()
+	if err != nil {
+		return credentials.Kept{}, err
+	}
+	return k.findAlias(all, h)
+}
+
+// findAlias returns the line that has h for an alias, if all that is kept for its GitLab is one and the same secret.
+func (k *Keyring) findAlias(all []credentials.Kept, h credentials.Host) (credentials.Kept, error) {
+	at := slices.IndexFunc(all, func(e credentials.Kept) bool { return slices.Contains(e.Life.Aliases, h) })
+	if at < 0 {
 		return credentials.Kept{}, credentials.ErrNotKept
 	}
-	return kept(h, e), nil
+	for _, e := range all {
+		if e.Life.GitLab == all[at].Life.GitLab && e.ID != all[at].ID {
+			k.trace("%s is an alias of %s, but another token is kept for %s, of the same GitLab", h, all[at].Host, e.Host)
+			return credentials.Kept{}, credentials.ErrNotKept
+		}
+	}
+	k.trace("%s is an alias of %s", h, all[at].Host)
+	return all[at], nil
 }
 
 // All returns every line of the catalogue, sorted by host.
@@ -44,16 +62,7 @@ func (k *Keyring) All(_ context.Context) ([]credentials.Kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]credentials.Kept, 0, len(c.Tokens))
-	for spelt, e := range c.Tokens {
-		h, err := credentials.ParseHost(spelt)
-		if err != nil {
-			return nil, err // decodeCatalog has let it through: cannot be
-		}
-		all = append(all, kept(h, e))
-	}
-	slices.SortFunc(all, func(a, b credentials.Kept) int { return strings.Compare(a.Host.String(), b.Host.String()) })
-	return all, nil
+	return c.kept()
 }
 
 // Reveal takes the token out of the vault that holds it. Where the catalogue's line is about this very record the
@@ -62,6 +71,9 @@ func (k *Keyring) All(_ context.Context) ([]credentials.Kept, error) {
 // Reading takes no lock, so a record that is missing may only be on its way out or in: then the catalogue is read again
 // behind the lock, and its last word counts.
 func (k *Keyring) Reveal(ctx context.Context, kept credentials.Kept) (credentials.Token, error) {
+	if kept.Rotation.Begun() {
+		return k.revealRotating(ctx, kept)
+	}
 	token, err := k.reveal(ctx, kept)
 	if !errors.Is(err, credentials.ErrLost) {
 		return token, err
@@ -70,12 +82,15 @@ func (k *Keyring) Reveal(ctx context.Context, kept credentials.Kept) (credential
 	switch {
 	case errors.Is(settleErr, credentials.ErrNotKept):
 		return credentials.Token{}, settleErr
-	case settleErr != nil || now.ID == kept.ID:
+	case settleErr != nil:
 		return credentials.Token{}, err
+	case now.Rotation.Begun():
+		return k.findRotated(ctx, now)
 	}
 	return k.reveal(ctx, now)
 }
 
+// reveal reads the one record that kept is about.
 func (k *Keyring) reveal(ctx context.Context, kept credentials.Kept) (credentials.Token, error) {
 	vault, err := k.vault(kept.Vault)
 	if err != nil {
@@ -115,7 +130,7 @@ func (k *Keyring) settled(ctx context.Context, h credentials.Host) (credentials.
 
 // Ready returns nil when a new token could be kept: the vault answers, and the catalogue can be written.
 func (k *Keyring) Ready(ctx context.Context) error {
-	vault, err := k.newVault(ctx)
+	vault, _, err := k.newVault(ctx)
 	if err != nil {
 		return err
 	}
@@ -131,27 +146,44 @@ func (k *Keyring) Ready(ctx context.Context) error {
 	return vault.Ready(ctx)
 }
 
+// Served implements credentials.Keeper.
+func (k *Keyring) Served(context.Context) ([]credentials.Served, error) {
+	dir, err := k.catalogDir()
+	if err != nil || dir == "" {
+		return nil, err
+	}
+	return served(dir)
+}
+
 // catalog reads the catalogue, and finds its directory. With GITLABJOB_KEYRING=none it is empty.
 func (k *Keyring) catalog() (catalog, string, error) {
+	dir, err := k.catalogDir()
+	if err != nil || dir == "" {
+		return catalog{}, "", err
+	}
+	c, err := readCatalog(dir)
+	return c, dir, err
+}
+
+// catalogDir returns where the catalogue is, or "" where nothing is kept whatever it says.
+func (k *Keyring) catalogDir() (string, error) {
 	choice, err := k.choice()
 	if err != nil {
-		return catalog{}, "", err
+		return "", err
 	}
 	if choice == none {
 		k.trace("GITLABJOB_KEYRING=none: no token is kept or served")
-		return catalog{}, "", nil
+		return "", nil
 	}
 	dir, err := stateDir(k.Getenv)
 	if errors.Is(err, ErrNoHome) {
 		k.trace("%v: nothing can be kept", err)
-		return catalog{}, "", nil
+		return "", nil
 	}
-	if err != nil {
-		return catalog{}, "", err
+	if err == nil {
+		k.trace("the catalogue is in %s", dir)
 	}
-	k.trace("the catalogue is in %s", dir)
-	c, err := readCatalog(dir)
-	return c, dir, err
+	return dir, err
 }
 
 func (k *Keyring) trace(format string, args ...any) {
@@ -167,7 +199,9 @@ func (k *Keyring) note(format string, args ...any) {
 }
 
 func kept(h credentials.Host, e entry) credentials.Kept {
-	return credentials.Kept{Host: h, Username: e.Username, Vault: e.Vault, ID: e.ID, Life: e.Life}
+	return credentials.Kept{
+		Host: h, Username: e.Username, Vault: e.Vault, ID: e.ID, Life: e.Life, Rotation: e.Rotation,
+	}
 }
 
 // newID returns a name for one record that no other record has.

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"os"
 	"slices"
 	"strings"
-
-	"golang.org/x/term"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/configure"
@@ -43,6 +39,9 @@ func (c *configuring) makeWishes(ctx context.Context, f *dockerconfig.File) ([]c
 		}
 		for _, k := range kept {
 			spelt = append(spelt, k.Host.String())
+			for _, alias := range k.Life.Aliases {
+				spelt = append(spelt, alias.String())
+			}
 		}
 		for _, h := range f.AllHelpers() {
 			if _, ok := dockerconfig.HostOf(h.Key); ok && h.Name == configure.Helper {
@@ -90,17 +89,26 @@ var errNoRegistry = errors.New("a word on the command line is no registry: that 
 func (c *configuring) named() ([]credentials.Host, error) {
 	var hosts []credentials.Host
 	for _, spelt := range c.o.hosts {
-		host, err := credentials.ParseHost(spelt)
+		host, err := parseRegistry(spelt)
 		if err != nil {
 			return nil, err
-		}
-		// Without a dot or port Docker takes it for a name on its Hub. Tokens may have dots (gl:doc/security/tokens).
-		if name := host.String(); !strings.ContainsAny(name, ".:") && name != "localhost" || likeAToken(name) {
-			return nil, errNoRegistry
 		}
 		hosts = append(hosts, host)
 	}
 	return hosts, nil
+}
+
+// parseRegistry reads a word of the command line that is to name a registry.
+func parseRegistry(spelt string) (credentials.Host, error) {
+	host, err := credentials.ParseHost(spelt)
+	if err != nil {
+		return credentials.Host{}, err
+	}
+	// Without a dot or port Docker takes it for a name on its Hub. Tokens may have dots (gl:doc/security/tokens).
+	if name := host.String(); !strings.ContainsAny(name, ".:") && name != "localhost" || likeAToken(name) {
+		return credentials.Host{}, errNoRegistry
+	}
+	return host, nil
 }
 
 // likeAToken knows the prefixes of GitLab's tokens (gl:doc/security/tokens).
@@ -115,13 +123,8 @@ func likeAToken(word string) bool {
 
 // askForHost asks the person at the terminal for a registry.
 func (c *configuring) askForHost() ([]string, error) {
-	in, ok := c.w.stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(in.Fd())) {
-		return nil, errNoHost
-	}
-	c.w.say("registry, such as registry.gitlab.com: ")
-	line, err := bufio.NewReader(in).ReadString('\n')
-	if line = strings.TrimSpace(line); err != nil || line == "" {
+	line, err := c.w.ask("registry, such as registry.gitlab.com: ")
+	if err != nil || line == "" {
 		return nil, errNoHost
 	}
 	c.o.hosts = []string{line}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -19,12 +18,10 @@ import (
 // maxTries is how often others may log in while the rulings are made.
 const maxTries = 10
 
-// errReported means that all has been said.
-var errReported = errors.New("reported")
-
 // configuring is one run of configure.
 type configuring struct {
-	w       world
+	voice
+
 	o       configureOptions
 	job     credentials.Job
 	helper  *credentials.Helper
@@ -46,7 +43,7 @@ func (e *configError) Unwrap() error { return e.err }
 
 // newConfiguring finds the file, the hosts and the rules that count for them.
 func (w world) newConfiguring(ctx context.Context, o configureOptions) (*configuring, error) {
-	c := &configuring{w: w, o: o, helper: newHelper("store", w)}
+	c := &configuring{voice: voice{w: w, quiet: o.quiet}, o: o, helper: protocolHelper("store", w)}
 	c.job = c.helper.Job
 	if c.job.Err != nil {
 		c.note("%v; the good ones count", c.job.Err)
@@ -208,20 +205,6 @@ func (c *configuring) warn() {
 	}
 	if _, err := exec.LookPath(program); err != nil {
 		c.note("%s is not on the PATH, where Docker looks for it", program)
-	}
-}
-
-// note is for what a person should know, and may want not to.
-func (c *configuring) note(format string, args ...any) {
-	if !c.o.quiet {
-		c.w.note(format, args...)
-	}
-}
-
-// say tells what was done.
-func (c *configuring) say(format string, args ...any) {
-	if !c.o.quiet {
-		_, _ = fmt.Fprintln(c.w.stdout, oneLine(fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"runtime"
+	"slices"
 
 	dch "github.com/docker/docker-credential-helpers/credentials"
 
@@ -17,6 +18,7 @@ import (
 // hintsFor returns what to do about err, most useful first: the next command to run, or the thing to change.
 func hintsFor(err error) []string {
 	var (
+		hinted      *hintedError
 		stays       *staysError
 		taken       *takenError
 		config      *configError
@@ -35,7 +37,12 @@ func hintsFor(err error) []string {
 		catalog     *keyring.CatalogError
 		vault       *keyring.VaultError
 	)
+	if hints := lifeHints(err); hints != nil {
+		return hints
+	}
 	switch {
+	case errors.As(err, &hinted):
+		return append(slices.Clone(hinted.hints), hintsFor(hinted.err)...)
 	case errors.As(err, &stays):
 		return staysHints(stays)
 	case errors.As(err, &taken):
@@ -53,23 +60,23 @@ func hintsFor(err error) []string {
 	case errors.As(err, &badHost), dch.IsCredentialsMissingServerURL(err):
 		return []string{"name the registry as registry.gitlab.com or gitlab.example.com:5050"}
 	case errors.As(err, &badLogin), isMissingUsername(err):
-		return []string{"run: docker login REGISTRY, with your username and a personal access token"}
+		return []string{"run: " + loginCommand + " REGISTRY, with a personal access token"}
 	case errors.As(err, &notGood):
 		return notGoodHints(notGood)
 	case errors.As(err, &jobOver):
 		return []string{"compare this machine's clock (date -u) with GitLab's; a job that has ended cannot pull any more"}
 	case errors.As(err, &miss):
-		return []string{"run: docker login " + miss.Host.String(), "or unset GITLABJOB_ON_MISS"}
+		return []string{"run: " + loginFor(miss.Host), "or unset GITLABJOB_ON_MISS"}
 	case errors.As(err, &refused):
-		return append(newToken(refused.GitLab), "run: docker login "+refused.Host.String())
+		return append(newToken(refused.GitLab), "run: "+loginFor(refused.Host))
 	case errors.As(err, &notGitLab):
 		return []string{`give this helper GitLab's registries only: in Docker's config.json name it in "credHelpers", ` +
 			`as {"credHelpers": {"registry.gitlab.com": "gitlabjob"}}, not in "credsStore"`}
 	case errors.As(err, &unreachable):
-		return []string{"check the network, HTTPS_PROXY and CI_SERVER_TLS_CA_FILE, then run: docker login " +
-			unreachable.Host.String()}
+		return []string{"check the network, HTTPS_PROXY and CI_SERVER_TLS_CA_FILE, then run: " +
+			loginFor(unreachable.Host)}
 	case errors.As(err, &lost):
-		return []string{"run: docker login " + lost.Host.String()}
+		return []string{"run: " + loginFor(lost.Host)}
 	case errors.As(err, &catalog):
 		return catalogHints(catalog)
 	case errors.As(err, &vault), errors.Is(err, keyring.ErrNone), errors.Is(err, keyring.ErrNoHome):
@@ -87,7 +94,7 @@ func staysHints(e *staysError) []string {
 	}
 	switch {
 	case errors.Is(e.err, errAnotherLogin):
-		return []string{"run: docker login " + e.key}
+		return []string{"run: " + loginCommand + " " + e.key}
 	case errors.Is(e.err, errTheirs), errors.Is(e.err, errTheirStore):
 		return []string{"run it as the user that the file belongs to", force}
 	case errors.As(e.err, &unreachable):
@@ -121,9 +128,9 @@ func configureHints(err error) []string {
 }
 
 func notGoodHints(e *credentials.NotGoodError) []string {
-	login := "run: docker login " + e.Host.String()
+	login := "run: " + loginFor(e.Host)
 	if e.Reason == credentials.Unverified {
-		return []string{login + ", which verifies it anew"}
+		return []string{"run: " + program + " status --check " + e.Host.String() + ", which verifies it anew"}
 	}
 	return append(newToken(e.Life.GitLab), login)
 }
@@ -182,7 +189,7 @@ func vaultHints(err error) []string {
 	case errors.Is(err, keyring.ErrTooLarge):
 		return []string{"use a shorter token: a personal access token has less than 300 bytes"}
 	case errors.Is(err, keyring.ErrNoVault):
-		return []string{"update docker-credential-gitlabjob, or run: docker login REGISTRY, which keeps it elsewhere"}
+		return []string{"update " + program + ", or run: " + loginCommand + " REGISTRY, which keeps it elsewhere"}
 	case errors.Is(err, keyring.ErrNoHome):
 		return []string{"set HOME or GITLABJOB_STATE_DIR"}
 	case errors.Is(err, keyring.ErrUnsupported):

@@ -18,10 +18,27 @@ type humanVerb struct {
 	run      func(ctx context.Context, words []string) (exit int, misuse error)
 }
 
+// humanVerbs returns what makes the verb of that name, or nil.
+func humanVerbs(name string) func(world) humanVerb {
+	switch name {
+	case "login":
+		return loginVerb
+	case "status":
+		return statusVerb
+	case "rotate":
+		return rotateVerb
+	case "logout":
+		return logoutVerb
+	case "configure":
+		return configureVerb
+	}
+	return nil
+}
+
 // human runs the verb that args begin with. Everything that this needs is put together here, when it is known that
 // nobody is waiting for a pull.
 func human(ctx context.Context, args []string, w world) int {
-	verb := configureVerb(w)
+	verb := humanVerbs(args[0])(w)
 	verb.flags.SetOutput(io.Discard)
 	verb.flags.SortFlags = false
 	help := verb.flags.BoolP("help", "h", false, "print this")

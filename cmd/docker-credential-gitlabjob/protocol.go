@@ -8,7 +8,6 @@ import (
 	dch "github.com/docker/docker-credential-helpers/credentials"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
-	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlab"
 	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
 )
 
@@ -28,7 +27,7 @@ func protocol(ctx context.Context, verb string, w world) int {
 	if err != nil {
 		return w.refuse(err)
 	}
-	helper := newHelper(verb, w)
+	helper := protocolHelper(verb, w)
 	if verb == dch.ActionGet {
 		return get(ctx, helper, input, w)
 	}
@@ -67,24 +66,14 @@ func quote(s string) string {
 	return string(quoted)
 }
 
-// newHelper puts the program together. Nothing here opens anything: a job token is served before any file is read.
-func newHelper(verb string, w world) *credentials.Helper {
-	trace := w.tracer()
-	helper := &credentials.Helper{
-		Job:    credentials.ReadJob(w.getenv),
-		Keeper: &keyring.Keyring{Getenv: w.getenv, Trace: trace, Note: w.note},
-		Now:    w.now,
-		OnMiss: w.getenv("GITLABJOB_ON_MISS"),
-		Trace:  trace,
-		Note:   w.note,
-	}
-	if verb == dch.ActionStore {
-		helper.Inspector = gitlab.New(gitlab.Options{
-			UserAgent: userAgent(),
-			CAFile:    w.getenv("CI_SERVER_TLS_CA_FILE"),
-			Now:       w.now,
-			Trace:     trace,
-		})
+// protocolHelper is what answers a verb of the protocol.
+func protocolHelper(verb string, w world) *credentials.Helper {
+	helper := w.newHelper(w.note)
+	switch verb {
+	case dch.ActionGet:
+		helper.Soon = w.announce
+	case dch.ActionStore:
+		helper.Inspector = w.newClient(nil)
 	}
 	return helper
 }

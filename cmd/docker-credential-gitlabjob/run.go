@@ -4,7 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"slices"
+	"strings"
 	"time"
 
 	dch "github.com/docker/docker-credential-helpers/credentials"
@@ -24,6 +24,8 @@ const (
 	exitOK    = 0
 	exitFail  = 1 // also "nothing kept": the protocol has no other code
 	exitUsage = 2
+
+	exitInterrupted = 130 // as a shell says it of Ctrl-C
 )
 
 const usage = `docker-credential-gitlabjob answers Docker with the right GitLab credential: the CI job's own
@@ -32,8 +34,12 @@ token inside a job, else a token from the operating system's keyring while it is
 Usage: docker-credential-gitlabjob VERB
 
 For people:
-  configure [HOST...]  make Docker ask this helper, and take plaintext out of its config file;
-                       "help configure" says more
+  login [HOST]         keep a token for a registry, once GitLab has said that it is good
+  status [HOST]        show what is kept and until when; --check asks GitLab
+  rotate [HOST]        have GitLab replace a kept token by a new one
+  logout [HOST]        remove what is kept; --revoke makes it worthless as well
+  configure [HOST...]  make Docker ask this helper, and take plaintext out of its config file
+  help VERB            say more about one of these
   version              print name, version and revision
   help                 print this
 
@@ -63,10 +69,12 @@ func run(ctx context.Context, args []string, w world) int {
 	}
 	verb := args[0]
 	switch {
-	case verb == "configure":
+	case humanVerbs(verb) != nil:
 		return human(ctx, args, w)
-	case verb == "help" && slices.Equal(args[1:], []string{"configure"}):
-		return human(ctx, []string{"configure", "--help"}, w)
+	case verb == "help" && humanVerbs(strings.Join(args[1:], " ")) != nil:
+		return human(ctx, append(args[1:], "--help"), w)
+	case verb == "help" && len(args) > 1:
+		return w.misused("there is no help for that", "run: "+program+" help")
 	case len(args) > 1:
 		return w.misused("a verb stands alone on the command line", "the registry or credential comes on standard input")
 	}

@@ -29,7 +29,7 @@ func TestExpired(t *testing.T) {
 	for _, c := range clients {
 		t.Run(c.name, func(t *testing.T) {
 			seen := watchSignIns()
-			c.fetch(t, me, lab.image).fails(t, expiredText, "docker login "+lab.registry)
+			c.fetch(t, me, lab.image).fails(t, expiredText, "gitlabjob login "+lab.registry)
 			if seen.carried(token) {
 				t.Error("the expired token was used")
 			}

@@ -21,17 +21,17 @@ const (
 type answer struct {
 	outcome outcome
 	word    string // GitLab's own text, fit to be shown
-	err     error  // where outcome is outOfReach or garbled
+	err     error  // where outcome is outOfReach or garbled, or where refused is said by a page that is not there
 }
 
 // String says for a trace how the credential was taken.
 func (a answer) String() string {
-	switch a.outcome {
-	case accepted:
+	switch {
+	case a.outcome == accepted:
 		return "accepted"
-	case refused:
+	case a.outcome == refused && a.err == nil:
 		return "refused (" + a.word + ")"
-	case forbidden:
+	case a.outcome == forbidden:
 		return "forbidden (" + a.word + ")"
 	}
 	return fmt.Sprint(a.err)

@@ -38,7 +38,7 @@ func TestReadHandshake(t *testing.T) {
 		{503, "", outOfReach, "503 Service Unavailable"},
 		{299, `{"token":"a.b.c"}`, outOfReach, "answers 299"},
 	} {
-		got := readHandshake(reply{url: "https://g/jwt/auth?service=x", status: tc.status, body: []byte(tc.body)}, nil)
+		got := readHandshake(reply{url: "https://g/jwt/auth?service=x", status: tc.status, body: []byte(tc.body)}, nil).answer
 		text := got.word
 		if got.err != nil {
 			text = got.err.Error()
@@ -84,7 +84,7 @@ func TestReadSelf(t *testing.T) {
 		if got.outcome != tc.outcome || got.dead != tc.dead || got.word != tc.word {
 			t.Errorf("%d %s: %d, %q, %q", tc.status, tc.body, got.outcome, got.dead, got.word)
 		}
-		if (got.err != nil) != (tc.outcome == outOfReach || tc.outcome == garbled) {
+		if (got.err != nil) != (tc.outcome == outOfReach || tc.outcome == garbled || tc.status == 404) {
 			t.Errorf("%d %s: %v", tc.status, tc.body, got.err)
 		}
 	}

@@ -1,6 +1,8 @@
 package gitlab
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -18,6 +20,8 @@ type Options struct {
 	Now func() time.Time
 	// Trace is told each step. No secret is ever among its arguments.
 	Trace func(format string, args ...any)
+	// Progress is told, for people who wait, who is being asked what. It may be called by several goroutines at a time.
+	Progress func(doing string)
 }
 
 // Client asks GitLab about credentials. It may be used by several goroutines at a time.
@@ -29,7 +33,10 @@ type Client struct {
 	err  error // why there is no http
 }
 
-var _ credentials.Inspector = (*Client)(nil)
+var (
+	_ credentials.Inspector = (*Client)(nil)
+	_ credentials.Issuer    = (*Client)(nil)
+)
 
 // New returns a Client. It does no work: files are read and connections opened by the first question only, since most
 // runs of the program have none.
@@ -42,11 +49,26 @@ func TokenPage(base string) string {
 		"?name=docker-credential-gitlabjob&scopes=read_registry,write_registry,self_rotate"
 }
 
+// Base returns the URL of the GitLab behind a registry, without a slash at its end. No credential is sent. Its errors are
+// those of Inspect.
+func (c *Client) Base(ctx context.Context, h credentials.Host) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	at, err := c.discover(ctx, h, nil)
+	return at.base, err
+}
+
 func (c *Client) now() time.Time {
 	if c.options.Now == nil {
 		return time.Now().UTC()
 	}
 	return c.options.Now().UTC()
+}
+
+func (c *Client) progress(format string, args ...any) {
+	if c.options.Progress != nil {
+		c.options.Progress(fmt.Sprintf(format, args...))
+	}
 }
 
 func (c *Client) trace(format string, args ...any) {

@@ -35,7 +35,8 @@ func TestZeroOptions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
 	before := time.Now()
-	life, err := New(Options{}).Inspect(t.Context(), w.host, "jane", credentials.NewSecret(canary))
+	found, err := New(Options{}).Inspect(t.Context(), credentials.Question{Host: w.host, Username: "jane", Secret: credentials.NewSecret(canary)})
+	life := found.Life
 	if err != nil || life.VerifiedAt.Before(before) || life.VerifiedAt.Location() != time.UTC {
 		t.Errorf("%+v, %v", life, err)
 	}

@@ -21,6 +21,16 @@ type instance struct {
 	service string // "container_registry" or "dependency_proxy"
 }
 
+// host returns GitLab's own host, whose /v2/ is the dependency proxy. It is zero where the base URL has none.
+func (at instance) host() credentials.Host {
+	u, err := url.Parse(at.base)
+	if err != nil {
+		return credentials.Host{}
+	}
+	host, _ := credentials.ParseHost(u.Host)
+	return host
+}
+
 // maxRealm bounds the address of a sign-in, in bytes. It becomes a part of errors, and of what is kept.
 const maxRealm = 512
 
@@ -79,7 +89,7 @@ func readChallenges(h credentials.Host, all []challenge, hide []string) (at inst
 			continue
 		}
 		realm, service := ch.params["realm"], ch.params["service"]
-		base, reason := baseURL(h, realm)
+		base, reason := baseURL(realm, h.Loopback())
 		if holds(base, hide) {
 			reason = "which has the credential in it"
 		}
@@ -96,9 +106,9 @@ func readChallenges(h credentials.Host, all []challenge, hide []string) (at inst
 }
 
 // baseURL returns the base URL of the GitLab whose sign-in realm is, or the reason why the credential may not go there.
-// Only a registry on this machine may name a sign-in that speaks plain http: a distant one could otherwise have
-// credentials delivered to any local port.
-func baseURL(h credentials.Host, realm string) (base, reason string) {
+// Only a registry on this machine may name a sign-in that speaks plain http (then plain is true): a distant one could
+// otherwise have credentials delivered to any local port.
+func baseURL(realm string, plain bool) (base, reason string) {
 	if len(realm) > maxRealm {
 		return "", "which is too long to be GitLab's"
 	}
@@ -114,7 +124,7 @@ func baseURL(h credentials.Host, realm string) (base, reason string) {
 	if err != nil {
 		return "", "which is not on a host"
 	}
-	if !confidential(u) || u.Scheme != "https" && !h.Loopback() {
+	if !confidential(u) || u.Scheme != "https" && !plain {
 		return "", "which is not https"
 	}
 	return u.Scheme + "://" + host.String() + strings.TrimRight(path, "/"), ""

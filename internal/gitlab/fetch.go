@@ -31,12 +31,19 @@ var errPlainHTTP = errors.New("plain http is spoken to this machine only")
 func (c *Client) fetch(
 	ctx context.Context, address string, prepare func(*http.Request), hide ...string,
 ) (reply, error) {
+	return c.send(ctx, http.MethodGet, address, http.NoBody, prepare, hide...)
+}
+
+// send is fetch with any method and body.
+func (c *Client) send(
+	ctx context.Context, method, address string, body io.Reader, prepare func(*http.Request), hide ...string,
+) (reply, error) {
 	client, err := c.httpClient()
 	if err != nil {
 		return reply{}, err
 	}
 	hide = slices.Concat(hide, proxyForms(proxyText())) // A proxy may echo what it got, in place of a status.
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		return reply{}, tidied(err, hide)
 	}
@@ -52,14 +59,14 @@ func (c *Client) fetch(
 		return reply{}, tidied(err, hide)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return reply{}, tidied(fmt.Errorf("%s: %w", address, err), hide)
 	}
-	if len(body) > maxBody {
+	if len(answer) > maxBody {
 		return reply{}, fmt.Errorf("%s: the answer is longer than %d bytes", address, maxBody)
 	}
-	return reply{url: address, status: resp.StatusCode, header: resp.Header, body: body}, nil
+	return reply{url: address, status: resp.StatusCode, header: resp.Header, body: answer}, nil
 }
 
 // confidential reports whether what is sent to u can be read by nobody on the way.

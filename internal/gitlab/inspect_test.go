@@ -51,11 +51,13 @@ func TestKind(t *testing.T) {
 		w := newWorld(t, nil)
 		w.gitlab.Add(gitlabtest.Token{Secret: secret, Kind: gitlabtest.DeployToken, Username: "jane"})
 		w.gitlab.Add(gitlabtest.Token{Secret: "company-" + secret, Scopes: []string{"api"}})
-		life, err := w.client.Inspect(t.Context(), w.host, "jane", credentials.NewSecret(secret))
+		found, err := w.client.Inspect(t.Context(), credentials.Question{Host: w.host, Username: "jane", Secret: credentials.NewSecret(secret)})
+		life := found.Life
 		if err != nil || life.Kind != want {
 			t.Errorf("%s: %+v, %v", secret, life, err)
 		}
-		life, err = w.client.Inspect(t.Context(), w.host, "jane", credentials.NewSecret("company-"+secret))
+		found, err = w.client.Inspect(t.Context(), credentials.Question{Host: w.host, Username: "jane", Secret: credentials.NewSecret("company-" + secret)})
+		life = found.Life
 		if err != nil || life.Kind != credentials.KindPersonal {
 			t.Errorf("company-%s: %+v, %v", secret, life, err)
 		}
@@ -70,7 +72,7 @@ func TestWhatGitLabIsAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := w.gitlab.Seen()
-	if len(seen) != 2 {
+	if len(seen) != 3 {
 		t.Fatalf("%+v", seen)
 	}
 	if r := seen[0]; r.Endpoint != gitlabtest.Self || r.Header != gitlabtest.PrivateToken || !r.Carried(canary) {
@@ -79,6 +81,9 @@ func TestWhatGitLabIsAsked(t *testing.T) {
 	if r := seen[1]; r.Endpoint != gitlabtest.SignIn || r.Header != gitlabtest.Basic || !r.Carried(canary) ||
 		r.Username != "jane" || r.Service != "container_registry" || len(r.Scopes) != 0 {
 		t.Errorf("then %+v", r)
+	}
+	if r := seen[2]; r.Endpoint != gitlabtest.SignIn || r.Header != gitlabtest.Basic || r.Service != "dependency_proxy" {
+		t.Errorf("last %+v", r)
 	}
 	for _, r := range seen {
 		if r.UserAgent != "docker-credential-gitlabjob/test" {
@@ -160,14 +165,14 @@ func TestCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
-	_, err := w.client.Inspect(ctx, w.host, "jane", credentials.NewSecret(canary))
+	_, err := w.client.Inspect(ctx, credentials.Question{Host: w.host, Username: "jane", Secret: credentials.NewSecret(canary)})
 	wantUnreachable(t, err, "context canceled")
 	if !errors.Is(err, context.Canceled) || len(w.gitlab.Seen()) != 0 {
 		t.Errorf("%v, seen %v", err, w.gitlab.Seen())
 	}
 }
 
-// TestDeadline looks at the one deadline that all three requests have.
+// TestDeadline looks at the one deadline that all requests have.
 func TestDeadline(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, &gitlabtest.Token{Scopes: []string{"api"}})
@@ -181,7 +186,7 @@ func TestDeadline(t *testing.T) {
 	if _, err := w.inspect(t, "jane"); err != nil {
 		t.Fatal(err)
 	}
-	if len(watch.at) != 4 { // The registry is asked in https, then in http.
+	if len(watch.at) != 5 { // The registry is asked in https, then in http.
 		t.Fatalf("%d requests", len(watch.at))
 	}
 	for _, at := range watch.at {

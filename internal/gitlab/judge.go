@@ -11,6 +11,8 @@ type question struct {
 	host credentials.Host
 	base string           // of the GitLab that was asked
 	kind credentials.Kind // what the credential looks like
+
+	byAPI bool // the API has answered, and not taken it
 }
 
 // judge makes one finding out of the API's answer and the registry sign-in's.
@@ -21,6 +23,7 @@ type question struct {
 // a GitLab that has changed its row must not lock people out, and what is kept on sign-in's word alone is not kept for
 // long.
 func judge(q question, self selfAnswer, signIn answer, now time.Time) (credentials.Life, error) {
+	q.byAPI = self.dead != "" || (self.outcome == refused || self.outcome == forbidden) && self.err == nil
 	if self.dead != "" {
 		return q.refuse(self.dead, self.word)
 	}
@@ -43,15 +46,7 @@ func judge(q question, self selfAnswer, signIn answer, now time.Time) (credentia
 			return q.unreachable(signIn.err)
 		}
 	}
-	return credentials.Life{
-		Kind:       credentials.KindPersonal,
-		Name:       self.token.name,
-		Scopes:     self.token.scopes,
-		Expiry:     self.token.expiry,
-		ExpiresAt:  self.token.expiresAt,
-		VerifiedAt: now,
-		GitLab:     q.base,
-	}, nil
+	return self.token.finding(q.base, now).Life, nil
 }
 
 // settled reports whether sign-in has nothing to add to what the API said.
@@ -77,7 +72,9 @@ func signInWord(self selfAnswer, signIn answer) string {
 }
 
 func (q question) refuse(why credentials.Refusal, word string) (credentials.Life, error) {
-	return credentials.Life{}, &credentials.RefusedError{Host: q.host, Why: why, Word: word, GitLab: q.base}
+	return credentials.Life{}, &credentials.RefusedError{
+		Host: q.host, Why: why, Word: word, GitLab: q.base, ByAPI: q.byAPI,
+	}
 }
 
 func (q question) unreachable(err error) (credentials.Life, error) {

@@ -18,6 +18,7 @@ var (
 	}}
 	selfNever = selfAnswer{answer: answer{outcome: accepted}, token: tokenRow{expiry: credentials.ExpiryNever}}
 	selfNo    = selfAnswer{answer: answer{outcome: refused, word: "401 Unauthorized"}}
+	selfLacks = selfAnswer{answer: answer{outcome: refused, err: errors.New("no such page")}}
 	selfBlock = selfAnswer{answer: answer{outcome: forbidden, word: "account blocked"}}
 	selfOut   = selfAnswer{answer: answer{err: errors.New("self is away")}}
 	selfOdd   = selfAnswer{answer: answer{outcome: garbled, err: errors.New("an odd date")}}
@@ -71,24 +72,26 @@ func TestJudgeRefuses(t *testing.T) {
 		signIn answer
 		why    credentials.Refusal
 		word   string
+		byAPI  bool
 	}{
-		"dead":                        {selfDead, answer{}, credentials.RefusedExpired, "Token is expired."},
-		"dead, whatever sign-in says": {selfDead, signInYes, credentials.RefusedExpired, "Token is expired."},
-		"dead in a row":               {selfGone, answer{}, credentials.RefusedRevoked, ""},
-		"no right":                    {selfKnown, signInNever, credentials.RefusedNoRight, "access forbidden"},
-		"no right, older sign-in":     {selfKnown, signInNo, credentials.RefusedNoRight, "Access denied"},
-		"unknown":                     {selfNo, signInNo, credentials.RefusedUnknown, "Access denied"},
-		"blocked":                     {selfBlock, signInNo, credentials.RefusedBlocked, "account blocked"},
-		"deploy token without right":  {selfNo, signInNever, credentials.RefusedNoRight, "access forbidden"},
-		"blocked and without right":   {selfBlock, signInNever, credentials.RefusedNoRight, "access forbidden"},
-		"self away, unknown":          {selfOut, signInNo, credentials.RefusedUnknown, "Access denied"},
-		"not understood, unknown":     {selfOdd, signInNo, credentials.RefusedUnknown, "Access denied"},
-		"not understood, no right":    {selfOdd, signInNever, credentials.RefusedNoRight, "access forbidden"},
-		"self away, without right":    {selfOut, signInNever, credentials.RefusedNoRight, "access forbidden"},
+		"dead":                        {selfDead, answer{}, credentials.RefusedExpired, "Token is expired.", true},
+		"dead, whatever sign-in says": {selfDead, signInYes, credentials.RefusedExpired, "Token is expired.", true},
+		"dead in a row":               {selfGone, answer{}, credentials.RefusedRevoked, "", true},
+		"no right":                    {selfKnown, signInNever, credentials.RefusedNoRight, "access forbidden", false},
+		"no right, older sign-in":     {selfKnown, signInNo, credentials.RefusedNoRight, "Access denied", false},
+		"unknown":                     {selfNo, signInNo, credentials.RefusedUnknown, "Access denied", true},
+		"blocked":                     {selfBlock, signInNo, credentials.RefusedBlocked, "account blocked", true},
+		"deploy token without right":  {selfNo, signInNever, credentials.RefusedNoRight, "access forbidden", true},
+		"blocked and without right":   {selfBlock, signInNever, credentials.RefusedNoRight, "access forbidden", true},
+		"no such page, unknown":       {selfLacks, signInNo, credentials.RefusedUnknown, "Access denied", false},
+		"self away, unknown":          {selfOut, signInNo, credentials.RefusedUnknown, "Access denied", false},
+		"not understood, unknown":     {selfOdd, signInNo, credentials.RefusedUnknown, "Access denied", false},
+		"not understood, no right":    {selfOdd, signInNever, credentials.RefusedNoRight, "access forbidden", false},
+		"self away, without right":    {selfOut, signInNever, credentials.RefusedNoRight, "access forbidden", false},
 	} {
 		q := aQuestion(t)
 		life, err := judge(q, tc.self, tc.signIn, noon)
-		want := &credentials.RefusedError{Host: q.host, Why: tc.why, Word: tc.word, GitLab: q.base}
+		want := &credentials.RefusedError{Host: q.host, Why: tc.why, Word: tc.word, GitLab: q.base, ByAPI: tc.byAPI}
 		if !reflect.DeepEqual(err, error(want)) || !reflect.DeepEqual(life, credentials.Life{}) {
 			t.Errorf("%s: %+v, %#v; want %#v", name, life, err, want)
 		}
@@ -119,7 +122,7 @@ func TestSettled(t *testing.T) {
 	t.Parallel()
 	for want, answers := range map[bool][]selfAnswer{
 		true:  {selfDead, selfGone},
-		false: {selfKnown, selfNever, selfNo, selfBlock, selfOut, selfOdd},
+		false: {selfKnown, selfNever, selfNo, selfLacks, selfBlock, selfOut, selfOdd},
 	} {
 		for _, self := range answers {
 			if settled(self) != want {

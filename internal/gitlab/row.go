@@ -15,6 +15,15 @@ type tokenRow struct {
 	scopes    []string
 	expiry    credentials.Expiry // known or never
 	expiresAt time.Time          // UTC
+	createdAt time.Time          // UTC; zero: it is not told
+}
+
+// finding is what the row says, as GitLab at base has told it at now.
+func (t tokenRow) finding(base string, now time.Time) credentials.Finding {
+	return credentials.Finding{CreatedAt: t.createdAt, Life: credentials.Life{
+		Kind: credentials.KindPersonal, Name: t.name, Scopes: t.scopes, Expiry: t.expiry, ExpiresAt: t.expiresAt,
+		VerifiedAt: now, GitLab: base,
+	}}
 }
 
 // The years in which a token can expire. GitLab has issued none before, and what lies outside is a zero value of the
@@ -34,6 +43,7 @@ func readToken(body []byte, now time.Time, hide []string) (tokenRow, credentials
 		Active    *bool           `json:"active"`
 		Revoked   bool            `json:"revoked"`
 		ExpiresAt json.RawMessage `json:"expires_at"`
+		CreatedAt json.RawMessage `json:"created_at"`
 	}
 	err := json.Unmarshal(body, &row) // An error about one member leaves the others read.
 	switch {
@@ -50,6 +60,8 @@ func readToken(body []byte, now time.Time, hide []string) (tokenRow, credentials
 			token.scopes = append(token.scopes, scope)
 		}
 	}
+	_ = json.Unmarshal(row.CreatedAt, &token.createdAt) // it only serves to make a new token as long-lived
+	token.createdAt = token.createdAt.UTC()
 	err = token.readExpiry(row.ExpiresAt, hide)
 	switch {
 	case *row.Active:

@@ -17,8 +17,8 @@ func TestReadToken(t *testing.T) {
 		want tokenRow
 		dead credentials.Refusal
 	}{
-		{`{"id":1,"name":"ci","revoked":false,"scopes":["api","k"],"active":true,"expires_at":"2026-05-31","new":{}}`,
-			tokenRow{"ci", []string{"api", "k"}, known, may31}, ""},
+		{`{"id":1,"created_at":"2026-01-02T03:04:05.678+01:00","name":"ci","revoked":false,"scopes":["api","k"],"active":true,"expires_at":"2026-05-31","new":{}}`,
+			tokenRow{"ci", []string{"api", "k"}, known, may31, time.Date(2026, 1, 2, 2, 4, 5, 678e6, time.UTC)}, ""},
 		{`{"active":true,"expires_at":null}`, tokenRow{expiry: never}, ""},
 		{`{"active":true,"expires_at":"2026-05-31T02:00:00+02:00"}`, tokenRow{expiry: known, expiresAt: may31}, ""},
 		{`{"active":true,"expires_at":null,"name":"a\u001b[1m` + canary + `"}`,

@@ -50,8 +50,8 @@ func readSelf(got reply, now time.Time, hide []string) selfAnswer {
 			return selfAnswer{answer: answer{outcome: garbled, err: err}}
 		}
 		return selfAnswer{answer: answer{outcome: accepted}, dead: dead, token: token}
-	case http.StatusNotFound: // Older GitLabs lack the endpoint.
-		return selfAnswer{answer: answer{outcome: refused}}
+	case http.StatusNotFound: // Older GitLabs lack the endpoint, and nothing is said of the token.
+		return selfAnswer{answer: answer{outcome: refused, err: got.unexpected(hide...)}}
 	}
 	no, told := readRefusal(got, hide)
 	var dead credentials.Refusal

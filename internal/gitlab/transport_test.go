@@ -39,7 +39,7 @@ func TestThroughTheEnvironmentsProxy(t *testing.T) {
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(w.base, "https://"), "/some/path")
 	registry, gitlab := wayOut.requests(w.host.String()), wayOut.requests(name+":443")
-	if registry != 1 || gitlab != 2 {
+	if registry != 1 || gitlab != 3 {
 		t.Errorf("connections through the proxy: %d to the registry, %d to GitLab", registry, gitlab)
 	}
 }

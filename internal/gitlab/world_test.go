@@ -31,6 +31,7 @@ type world struct {
 
 	mu    sync.Mutex
 	trace []string
+	told  []string // to people who wait
 }
 
 // newWorld returns a world on this machine, in plain http. Its GitLab knows token, whose secret is the canary.
@@ -75,7 +76,7 @@ func (w *world) front() http.Handler {
 	})
 }
 
-// newClient returns a Client at noon whose trace the world keeps.
+// newClient returns a Client at noon whose words the world keeps.
 func (w *world) newClient(caFile string) *Client {
 	return New(Options{
 		UserAgent: "docker-credential-gitlabjob/test", CAFile: caFile,
@@ -85,29 +86,48 @@ func (w *world) newClient(caFile string) *Client {
 			defer w.mu.Unlock()
 			w.trace = append(w.trace, fmt.Sprintf(format, args...))
 		},
+		Progress: func(doing string) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.told = append(w.told, doing)
+		},
 	})
 }
 
 // inspect asks about the canary, and fails the test when it comes out in anything said.
 func (w *world) inspect(t *testing.T, username string) (credentials.Life, error) {
 	t.Helper()
-	life, err := w.client.Inspect(t.Context(), w.host, username, credentials.NewSecret(canary))
+	q := w.question("")
+	q.Username = username
+	found, err := w.client.Inspect(t.Context(), q)
+	w.wantNoSecret(t, q, found, err)
+	return found.Life, err
+}
+
+// question is about the canary, which is jane's. base is the GitLab that is named, if one is.
+func (w *world) question(base string) credentials.Question {
+	return credentials.Question{Host: w.host, Username: "jane", Secret: credentials.NewSecret(canary), GitLab: base}
+}
+
+// wantNoSecret fails the test when the secret of q comes out in what was found, or in anything said. What the stand-in
+// puts in its place begins with it.
+func (w *world) wantNoSecret(t *testing.T, q credentials.Question, found credentials.Finding, err error) {
+	t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	said := fmt.Sprintf("%+v\n%v\n%s", life, err, strings.Join(w.trace, "\n"))
+	said := fmt.Sprintf("%+v\n%v\n%s\n%s", found, err, strings.Join(w.trace, "\n"), strings.Join(w.told, "\n"))
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		if _, wrapped := inner.(*tidyError); wrapped {
 			break
 		}
 		said += "\n" + inner.Error()
 	}
-	echo := base64.StdEncoding.EncodeToString([]byte(username + ":" + canary))
+	echo := base64.StdEncoding.EncodeToString([]byte(q.Username + ":" + canary))
 	for _, secret := range []string{canary, echo} {
 		if strings.Contains(said, secret) {
 			t.Errorf("the secret comes out:\n%s", said)
 		}
 	}
-	return life, err
 }
 
 // count returns how often the GitLab was asked at e.

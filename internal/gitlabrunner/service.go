@@ -22,6 +22,7 @@ var ErrNoService = errors.New("no " + unitName + " was found")
 type Service struct {
 	User        string            // "root" where the unit names nobody
 	Environment map[string]string // what the unit and its drop-ins set
+	Command     []string          // what it runs, with its arguments
 	DropIn      string            // the text of this program's own drop-in; "" for none
 }
 
@@ -98,6 +99,8 @@ func (s *Service) add(text string) error {
 			s.User = "root"
 		case o.Name == "User":
 			s.User = o.Value
+		case o.Name == "ExecStart":
+			s.Command = words(o.Value)
 		case o.Name == "Environment" && o.Value == "":
 			clear(s.Environment)
 		case o.Name == "Environment":

@@ -3,6 +3,7 @@
 package readfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -18,23 +19,44 @@ var ErrNotRegular = errors.New("not a regular file")
 // opens it, because opening a FIFO waits for its other end, which no deadline would cut short. Errors do not name the
 // file; they wrap the system's own and ErrNotRegular.
 func Regular(name string, most int64) ([]byte, error) {
-	info, err := os.Stat(name)
+	f, size, err := open(name)
 	if err != nil {
-		return nil, Bare(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, ErrNotRegular
-	}
-	f, err := os.Open(filepath.Clean(name))
-	if err != nil {
-		return nil, Bare(err)
+		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	content, err := io.ReadAll(io.LimitReader(f, most+1)) // files of /proc say that they are empty, and are not
-	if err == nil && int64(len(content)) > most {
+	// Room for all of it at once; files of /proc say that they are empty, and are not.
+	content := bytes.NewBuffer(make([]byte, 0, min(size, most)+bytes.MinRead))
+	_, err = content.ReadFrom(io.LimitReader(f, most+1))
+	if err == nil && int64(content.Len()) > most {
 		err = fmt.Errorf("larger than %d bytes", most)
 	}
-	return content, Bare(err)
+	return content.Bytes(), Bare(err)
+}
+
+// Pass gives what Regular would return to w, piece by piece: a large file takes no room.
+func Pass(name string, most int64, w io.Writer) (size int64, err error) {
+	f, _, err := open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = f.Close() }()
+	size, err = io.Copy(w, io.LimitReader(f, most+1))
+	if err == nil && size > most {
+		err = fmt.Errorf("larger than %d bytes", most)
+	}
+	return size, Bare(err)
+}
+
+func open(name string) (*os.File, int64, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, 0, Bare(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, ErrNotRegular
+	}
+	f, err := os.Open(filepath.Clean(name))
+	return f, info.Size(), Bare(err)
 }
 
 // Bare drops the operation and the path that package os puts before an error, for messages that name the file already.

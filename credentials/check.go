@@ -1,0 +1,108 @@
+package credentials
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// Checked is what GitLab has said of a kept token, and how it stands with it since.
+type Checked struct {
+	Kept
+
+	Err error // why there is no word of GitLab's, or what keeps the token from being of use although it is alive
+}
+
+// mostAtOnce bounds how many tokens GitLab is asked about at the same time.
+const mostAtOnce = 4
+
+// CheckAll asks GitLab about each of the kept tokens, about hosts with the same secret once, and writes down what it
+// says: a token that it calls dead is refused by Get from then on, and one whose expiry nobody knows is good for
+// UnverifiedGrace from now on. Its error is of that writing; what became of each token stands in its Checked.
+func (h *Helper) CheckAll(ctx context.Context, all []Kept) ([]Checked, error) {
+	all = h.mendAll(ctx, all)
+	checked := make([]Checked, len(all))
+	byID := make(map[string][]int)
+	for i, k := range all {
+		checked[i].Kept = k
+		byID[k.ID] = append(byID[k.ID], i)
+	}
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, mostAtOnce)
+	for _, same := range byID {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			found, err := h.ask(ctx, all[same[0]])
+			for _, i := range same {
+				checked[i].Life, checked[i].Err = verdict(all[i].Life, found, err, h.Now())
+			}
+		}()
+	}
+	wait.Wait()
+	var newer []Kept
+	for _, c := range checked {
+		if c.Err == nil {
+			newer = append(newer, c.Kept)
+		}
+	}
+	if len(newer) == 0 {
+		return checked, nil
+	}
+	return checked, h.Keeper.Amend(ctx, newer)
+}
+
+// ask asks GitLab about one kept token.
+func (h *Helper) ask(ctx context.Context, k Kept) (Finding, error) {
+	token, err := h.Keeper.Reveal(ctx, k)
+	if err != nil {
+		return Finding{}, err
+	}
+	return h.Inspector.Inspect(ctx, Question{
+		Host: k.Host, Username: token.Username, Secret: token.Secret, GitLab: k.Life.GitLab,
+	})
+}
+
+// verdict returns the life of a token after GitLab has said found or err of it.
+//
+// That it does not know a token at all is how a deploy token or a password dies. Of a user who is blocked, or has lost
+// the right to the registry, the token is alive: it is not written off.
+func verdict(before Life, found Finding, err error, now time.Time) (Life, error) {
+	now = now.UTC().Truncate(time.Second)
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		after := before
+		switch refused.Why {
+		case RefusedExpired, RefusedInactive:
+			after.Verdict = VerdictExpired
+		case RefusedRevoked:
+			after.Verdict = VerdictRevoked
+		case RefusedUnknown:
+			if before.Kind == KindPersonal && !refused.ByAPI {
+				return before, err // the API, which would know, was out of reach
+			}
+			after.Verdict = VerdictRevoked
+		default:
+			return before, err
+		}
+		after.VerifiedAt = now
+		return after, nil
+	}
+	if err != nil {
+		return before, err
+	}
+	after := found.Life
+	after.StoredAt, after.VerifiedAt = before.StoredAt, now
+	if after.Aliases == nil {
+		after.Aliases = before.Aliases // GitLab may only have been too busy to say
+	}
+	if after.Expiry == ExpiryUnknown {
+		// What was known of it, from GitLab or from its owner, is not forgotten because GitLab does not say it now.
+		after.Kind, after.Name, after.Scopes = before.Kind, before.Name, before.Scopes
+		after.Expiry, after.ExpiresAt = before.Expiry, before.ExpiresAt
+	}
+	return after, nil
+}
