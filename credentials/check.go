@@ -37,7 +37,11 @@ func (h *Helper) CheckAll(ctx context.Context, all []Kept) ([]Checked, error) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			found, err := h.ask(ctx, all[same[0]])
+			if errors.As(err, new(*RefusedError)) && h.replaced(ctx, all, same) {
+				found, err = h.ask(ctx, all[same[0]])
+			}
 			for _, i := range same {
+				checked[i].Kept = all[i]
 				checked[i].Life, checked[i].Err = verdict(all[i].Life, found, err, h.Now())
 			}
 		}()
@@ -53,6 +57,23 @@ func (h *Helper) CheckAll(ctx context.Context, all []Kept) ([]Checked, error) {
 		return checked, nil
 	}
 	return checked, h.Keeper.Amend(ctx, newer)
+}
+
+// replaced reports whether another process has replaced the token that these of all have, or is about to: then what
+// GitLab says of the old one is of no interest. It waits for the end of that, and brings all up to date.
+func (h *Helper) replaced(ctx context.Context, all []Kept, same []int) (is bool) {
+	for _, i := range same {
+		now, err := h.Keeper.Find(ctx, all[i].Host)
+		if err == nil && now.Rotation.Begun() {
+			if _, err = h.Keeper.Reveal(ctx, now); err == nil {
+				now, err = h.Keeper.Find(ctx, all[i].Host)
+			}
+		}
+		if err == nil && now.ID != all[i].ID {
+			all[i], is = now, true
+		}
+	}
+	return is
 }
 
 // ask asks GitLab about one kept token.

@@ -21,9 +21,9 @@ func (h *Helper) Logout(ctx context.Context, k Kept, revoke bool) ([]Kept, error
 	return gone, nil
 }
 
-// revoke has GitLab make the token worthless, and returns every host that it is kept for. Meanwhile no other process can
-// have it replaced: of the old token GitLab would say that it is revoked already, and the new one would live on with
-// nobody who could revoke it.
+// revoke has GitLab make the token worthless, and returns every host that it is kept for. Meanwhile no other process
+// can have it replaced: of the old token GitLab would say that it is revoked already, and the new one would live on
+// with nobody who could revoke it.
 func (h *Helper) revoke(ctx context.Context, k Kept) ([]Kept, error) {
 	renewal, err := h.Keeper.Renew(ctx, k)
 	if err != nil {

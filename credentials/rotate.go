@@ -68,6 +68,8 @@ func (h *Helper) Rotate(ctx context.Context, seen Kept, expires time.Time) ([]Ke
 	switch {
 	case errors.As(err, new(*RefusedError)) && interrupted:
 		return nil, &InterruptedError{Host: seen.Host, Since: since}
+	case isUnknown(err) && token.Life.Kind != KindPersonal:
+		return nil, &RefusedError{Host: seen.Host, Why: RefusedKind, GitLab: q.GitLab}
 	case err != nil:
 		renewal.Close()
 		h.writeDown(ctx, renewal.Hosts(), err)
@@ -97,6 +99,12 @@ func (h *Helper) Rotate(ctx context.Context, seen Kept, expires time.Time) ([]Ke
 		}}
 	}
 	return renewal.Hosts(), nil
+}
+
+// isUnknown reports whether err says that GitLab's API knows no such personal access token.
+func isUnknown(err error) bool {
+	var refused *RefusedError
+	return errors.As(err, &refused) && refused.Why == RefusedUnknown
 }
 
 // commitAgain does Commit for a Renewal that was closed without one.

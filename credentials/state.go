@@ -30,11 +30,12 @@ func (l Life) State(now time.Time) State {
 		return StateRevoked
 	case errors.As(err, &bad) && bad.Reason != Unverified:
 		return StateExpired
-	case err != nil, !l.Verified() && l.Expiry == ExpiryUnknown:
+	case err != nil:
 		return StateUnverified
-	}
-	if l.Within(SoonDays, now) {
+	case l.Within(SoonDays, now):
 		return StateExpiring
+	case !l.Verified():
+		return StateUnverified
 	}
 	return StateValid
 }

@@ -24,9 +24,9 @@ func TestStateOneSecondEitherSide(t *testing.T) {
 		"within the margin":             {known, noon.Add(-ExpiryMargin), StateExpired},
 		"expired":                       {known, noon, StateExpired},
 		"a day was given, GitLab was never asked": {
-			with(known, func(l *Life) { l.VerifiedAt = time.Time{} }), noon.AddDate(0, -1, 0), StateValid,
+			with(known, func(l *Life) { l.VerifiedAt = time.Time{} }), noon.AddDate(0, -1, 0), StateUnverified,
 		},
-		"never":                          {Life{Expiry: ExpiryNever}, noon.AddDate(99, 0, 0), StateValid},
+		"never":                          {Life{Expiry: ExpiryNever, VerifiedAt: noon}, noon.AddDate(99, 0, 0), StateValid},
 		"unknown, just verified":         {unknown, noon, StateValid},
 		"unknown, a second before grace": {unknown, noon.Add(UnverifiedGrace - s), StateValid},
 		"unknown, grace is over":         {unknown, noon.Add(UnverifiedGrace), StateUnverified},

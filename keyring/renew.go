@@ -106,8 +106,8 @@ func (r *renewal) read(h credentials.Host) error {
 	return nil
 }
 
-// prove writes each record as it is, and reads it back. A vault that only answers may yet have no room, or be read-only,
-// and GitLab gives the new token out once.
+// prove writes each record as it is, and reads it back. A vault that only answers may yet have no room, or be
+// read-only, and GitLab gives the new token out once.
 func (r *renewal) prove(ctx context.Context) error {
 	for _, k := range r.kept {
 		vault, err := r.k.vault(k.Vault)

@@ -12,8 +12,8 @@ import (
 // pause is what a vault gets before it is tried again.
 const pause = 300 * time.Millisecond
 
-// Intend implements credentials.Renewal. Where an earlier rotation was interrupted nobody has proved yet that the vaults
-// can be written.
+// Intend implements credentials.Renewal. Where an earlier rotation was interrupted nobody has proved yet that the
+// vaults can be written.
 func (r *renewal) Intend(ctx context.Context, now time.Time) error {
 	if !r.interrupted.IsZero() {
 		if err := r.prove(ctx); err != nil {

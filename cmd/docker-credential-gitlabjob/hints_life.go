@@ -52,7 +52,8 @@ func lifeHints(err error) []string {
 	case errors.Is(err, errNoTerminal):
 		return []string{"give the token on standard input: " + loginCommand + " --token-stdin REGISTRY < FILE"}
 	case errors.As(err, &refused) && refused.Why == credentials.RefusedChange:
-		return []string{"choose another day: " + program + " rotate --expires DATE " + refused.Host.String()}
+		return []string{"see what GitLab says; a day is chosen with: " + program + " rotate --expires DATE " +
+			refused.Host.String()}
 	}
 	return nil
 }

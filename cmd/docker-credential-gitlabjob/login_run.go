@@ -86,7 +86,8 @@ func (l *login) token(ctx context.Context, shown *progress) (credentials.Secret,
 
 // noToken is the error where there should be a token, and one only.
 func noToken(reason string) error {
-	return &hintedError{err: errors.New(reason), hints: []string{"run the same command again, and give it one token in one line"}}
+	hint := "run the same command again, and give it one token in one line"
+	return &hintedError{err: errors.New(reason), hints: []string{hint}}
 }
 
 // readToken reads a token from standard input: one line, of which the end does not matter.

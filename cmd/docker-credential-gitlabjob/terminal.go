@@ -50,6 +50,7 @@ func (w world) askSecret(ctx context.Context, question string) (credentials.Secr
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	defer stayInFront()()
 	w.say(question)
 	type typed struct {
 		line []byte

@@ -109,15 +109,17 @@ func (c *Client) Revoke(ctx context.Context, asked credentials.Question) error {
 	return err
 }
 
-// change asks GitLab to change the token that asks. Where the request was sent, and the answer does not say that nothing
-// was done, the error is a *credentials.UncertainError.
+// change asks GitLab to change the token that asks. Where the request was sent, and the answer does not say that
+// nothing was done, the error is a *credentials.UncertainError.
 func (c *Client) change(
 	ctx context.Context, method, path string, body []byte, asked credentials.Question,
 ) (reply, error) {
 	// A request that is given up while it is being written may arrive all the same. So it counts as sent from the moment
 	// there is a connection for it: through the proxy, and with TLS.
 	var sent atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
+	})
 	hide := forms(asked.Username, asked.Secret)
 	got, err := c.send(ctx, method, asked.GitLab+path, bytes.NewReader(body), func(r *http.Request) {
 		r.Header.Set("PRIVATE-TOKEN", asked.Secret.Reveal())

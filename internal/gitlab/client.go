@@ -49,8 +49,8 @@ func TokenPage(base string) string {
 		"?name=docker-credential-gitlabjob&scopes=read_registry,write_registry,self_rotate"
 }
 
-// Base returns the URL of the GitLab behind a registry, without a slash at its end. No credential is sent. Its errors are
-// those of Inspect.
+// Base returns the URL of the GitLab behind a registry, without a slash at its end. No credential is sent. Its errors
+// are those of Inspect.
 func (c *Client) Base(ctx context.Context, h credentials.Host) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()

@@ -65,7 +65,8 @@ func readGrant(body []byte) (string, error) {
 }
 
 // subject returns the "sub" of a registry token, which is the username of who has signed in
-// (gl:app/services/auth/container_registry_authentication_service.rb). It is not verified: a name is all it is used for.
+// (gl:app/services/auth/container_registry_authentication_service.rb). It is not verified: a name is all it is used
+// for.
 func subject(token string) string {
 	var claims jwt.RegisteredClaims
 	_, _, err := jwt.NewParser().ParseUnverified(token, &claims)

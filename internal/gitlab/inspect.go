@@ -17,10 +17,11 @@ const (
 	proxyService    = "dependency_proxy"
 )
 
-// Inspect implements credentials.Inspector: it returns what GitLab says of a credential that logs in at a registry, with
-// instants in UTC. The answer comes within 10 seconds, and each endpoint is asked at most once. Errors are a
-// *credentials.RefusedError where GitLab does not want the credential, a *credentials.NotGitLabError where the registry
-// is reached and no GitLab is behind it, and a *credentials.UnreachableError where nobody can tell.
+// Inspect implements credentials.Inspector: it returns what GitLab says of a credential that logs in at a registry,
+// with instants in UTC. The answer comes within 10 seconds, and each endpoint is asked at most once: of sign-ins, the
+// registry's and the dependency proxy's. Errors are a *credentials.RefusedError where GitLab does not want the
+// credential, a *credentials.NotGitLabError where the registry is reached and no GitLab is behind it, and a
+// *credentials.UnreachableError where nobody can tell.
 func (c *Client) Inspect(ctx context.Context, asked credentials.Question) (credentials.Finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()

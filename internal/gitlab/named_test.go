@@ -45,7 +45,6 @@ func TestBadNameOfAGitLab(t *testing.T) {
 		"https://gitlab.example.com/?a=b&c=":       "which is not a plain URL",
 		"https://gitlab.example.com/#":             "which is not a plain URL",
 		"https://gitlab.example.com#/":             "which is not a plain URL",
-		" https://gitlab.example.com":              "which is not a plain URL",
 		"https://gitlab.example.com\n":             "which is not a plain URL",
 		"https://gitläb.example.com":               "which is not on a host",
 		"https://gitlab.example.com.":              "which is not on a host",

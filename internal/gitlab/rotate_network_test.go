@@ -36,15 +36,13 @@ func listener(t *testing.T, serve func(net.Conn)) (address string) {
 // TestRotateIsNotSent: where no connection comes about nothing can have changed, and the error says so.
 func TestRotateIsNotSent(t *testing.T) {
 	t.Parallel()
-	closed := httptest.NewServer(nil)
-	closed.Close()
 	mail := listener(t, func(conn net.Conn) {
 		_, _ = conn.Write([]byte("220 mail.example.com ESMTP\r\n"))
 		_, _ = io.Copy(io.Discard, conn)
 	})
 	wrongCert := serveTLS(t, selfSigned(), http.NotFoundHandler())
 	for base, text := range map[string]string{
-		closed.URL:                "connection refused",
+		"http://127.0.0.1:1":      "connection refused",
 		"https://" + aName():      "Bad Gateway", // the proxy has no way there
 		"https://echo-" + aName(): "Proxy-Authorization: Basic [redacted] and [redacted] refused",
 		wrongCert.URL:             "certificate signed by unknown authority",

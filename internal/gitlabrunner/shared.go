@@ -15,9 +15,9 @@ import (
 // (runner:commands/config_unix.go).
 const ConfigPath = "etc/gitlab-runner/config.toml"
 
-// SharedWithJobs says why jobs of other people run as me on this machine, whose "/" is root: a shell executor starts them
-// as the user that the service names, and whatever that user may read and run, they may. It is "" where none do, or
-// nothing says so.
+// SharedWithJobs says why jobs of other people run as me on this machine, whose "/" is root: a shell executor starts
+// them as the user that the service names, and whatever that user may read and run, they may. It is "" where none do,
+// or nothing says so.
 func SharedWithJobs(root fs.FS, me *user.User) string {
 	service, err := FindService(root)
 	byHand := errors.Is(err, ErrNoService)

@@ -1,7 +1,9 @@
 package gitlabtest
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -53,6 +55,10 @@ func (g *GitLab) faultAt(e Endpoint) Fault {
 // strike lets the fault happen, and reports whether that was the answer.
 func (f Fault) strike(w http.ResponseWriter, r *http.Request) bool {
 	if f.Delay > 0 {
+		// That a client has left is noticed once its request has been read.
+		if body, err := io.ReadAll(r.Body); err == nil {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+		}
 		select {
 		case <-time.After(f.Delay):
 		case <-r.Context().Done():
