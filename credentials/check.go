@@ -23,30 +23,32 @@ const mostAtOnce = 4
 func (h *Helper) CheckAll(ctx context.Context, all []Kept) ([]Checked, error) {
 	all = h.mendAll(ctx, all)
 	checked := make([]Checked, len(all))
-	byID := make(map[string][]int)
 	for i, k := range all {
 		checked[i].Kept = k
-		byID[k.ID] = append(byID[k.ID], i)
 	}
-	var wait sync.WaitGroup
-	slots := make(chan struct{}, mostAtOnce)
-	for _, same := range byID {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			found, err := h.ask(ctx, all[same[0]])
-			if errors.As(err, new(*RefusedError)) && h.replaced(ctx, all, same) {
-				found, err = h.ask(ctx, all[same[0]])
+	tokens := make([]Token, len(all))
+	atOnce(len(all), func(i int) {
+		tokens[i], checked[i].Err = h.Keeper.Reveal(ctx, all[i])
+	})
+	groups := sameSecrets(checked, tokens)
+	atOnce(len(groups), func(g int) {
+		same := groups[g]
+		found, err := h.ask(ctx, all[same[0]], tokens[same[0]])
+		if errors.As(err, new(*RefusedError)) && h.replaced(ctx, all, same) {
+			if tokens[same[0]], err = h.Keeper.Reveal(ctx, all[same[0]]); err == nil {
+				found, err = h.ask(ctx, all[same[0]], tokens[same[0]])
 			}
-			for _, i := range same {
-				checked[i].Kept = all[i]
+		}
+		asked := all[same[0]].ID
+		unmoved := asked == checked[same[0]].ID
+		for _, i := range same {
+			still := all[i].ID == asked || unmoved && all[i].ID == checked[i].ID
+			checked[i].Kept = all[i]
+			if still { // else it has got a token of its own meanwhile, a moment ago
 				checked[i].Life, checked[i].Err = verdict(all[i].Life, found, err, h.Now())
 			}
-		}()
-	}
-	wait.Wait()
+		}
+	})
 	var newer []Kept
 	for _, c := range checked {
 		if c.Err == nil {
@@ -76,12 +78,47 @@ func (h *Helper) replaced(ctx context.Context, all []Kept, same []int) (is bool)
 	return is
 }
 
-// ask asks GitLab about one kept token.
-func (h *Helper) ask(ctx context.Context, k Kept) (Finding, error) {
-	token, err := h.Keeper.Reveal(ctx, k)
-	if err != nil {
-		return Finding{}, err
+// atOnce does something for each of n, some at the same time.
+func atOnce(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, mostAtOnce)
+	for i := range n {
+		wait.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots; wait.Done() }()
+			do(i)
+		}()
 	}
+	wait.Wait()
+}
+
+// sameSecrets returns which of the tokens that could be revealed are one and the same for one GitLab.
+func sameSecrets(checked []Checked, tokens []Token) [][]int {
+	type asked struct {
+		secret Secret
+		gitLab string
+	}
+	at := make(map[asked]int)
+	var groups [][]int
+	for i, c := range checked {
+		if c.Err != nil {
+			continue
+		}
+		about := asked{tokens[i].Secret, c.Life.GitLab}
+		g, known := at[about]
+		if !known {
+			g = len(groups)
+			at[about] = g
+			groups = append(groups, nil)
+		}
+		groups[g] = append(groups[g], i)
+	}
+	return groups
+}
+
+// ask asks GitLab about one kept token.
+func (h *Helper) ask(ctx context.Context, k Kept, token Token) (Finding, error) {
 	return h.Inspector.Inspect(ctx, Question{
 		Host: k.Host, Username: token.Username, Secret: token.Secret, GitLab: k.Life.GitLab,
 	})

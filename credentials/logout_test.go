@@ -16,12 +16,12 @@ func TestLogout(t *testing.T) {
 		steps  string
 	}{
 		"one of two hosts": {func(*drawer, *office) {}, false, nil, 1, 2, "forget"},
-		"and its token":    {func(*drawer, *office) {}, true, nil, 2, 1, "renew revoke close forget forget"},
+		"and its token":    {func(*drawer, *office) {}, true, nil, 2, 1, "renew revoke forget forget close"},
 		"GitLab is away":   {func(_ *drawer, o *office) { o.revoke = errAway }, true, errAway, 0, 3, "renew revoke close"},
 		"the vault has lost it": {func(d *drawer, _ *office) { d.renewE = ErrLost },
 			true, ErrLost, 0, 3, "renew"},
 		"nothing can be removed":  {func(d *drawer, _ *office) { d.forgetE = locked }, false, locked, 0, 3, "forget"},
-		"revoked and not removed": {func(d *drawer, _ *office) { d.forgetE = locked }, true, locked, 0, 3, "renew revoke close forget"},
+		"revoked and not removed": {func(d *drawer, _ *office) { d.forgetE = locked }, true, locked, 0, 3, "renew revoke forget close"},
 		"its rotation was interrupted": {func(d *drawer, _ *office) { d.interrupt(noon) },
 			true, &InterruptedError{}, 0, 3, "renew close"},
 		"it is the last word on an interrupted rotation": {func(d *drawer, _ *office) { d.interrupt(noon) },

@@ -7,10 +7,10 @@ import (
 )
 
 // Rotation is the note that a kept token is being replaced. From the moment it is written nobody knows without asking
-// whether GitLab still takes the old token.
+// whether GitLab still takes the old token. Without an ID it only says when that was tried in vain.
 type Rotation struct {
-	ID    string    `json:"id"`    // of the record that the new token is going to have
-	Since time.Time `json:"since"` // UTC
+	ID    string    `json:"id,omitempty"` // of the record that the new token is going to have
+	Since time.Time `json:"since"`        // UTC
 }
 
 // Begun reports whether there is such a note.
@@ -29,11 +29,14 @@ type Renewal interface {
 	Finished() bool
 	// Intend notes that the secret is about to be replaced. From then on it is not served before Commit or Withdraw.
 	Intend(ctx context.Context, now time.Time) error
-	// Withdraw takes the note away: the secret is what it was.
-	Withdraw(ctx context.Context) error
+	// Withdraw takes the note away: the secret is what it was. Unless that is sure for good, it leaves behind when this
+	// was tried, so that nobody tries again too soon.
+	Withdraw(ctx context.Context, sure bool) error
 	// Commit keeps t in place of the secret, wherever that is possible, and then takes the note away. After an error it
 	// may be called again.
 	Commit(ctx context.Context, t Token) error
+	// Forget removes the secret from every vault that has it, and the hosts from the catalogue.
+	Forget(ctx context.Context) error
 	// Close lets other processes in. It may be called twice.
 	Close()
 }

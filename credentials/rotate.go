@@ -12,16 +12,16 @@ import (
 // (gl:doc/user/profile/personal_access_tokens).
 const MaxLifetime = 365
 
-// calm is how long after its beginning an interrupted rotation is left alone. Its request may still be on the way: two
-// of them for one token, and GitLab would revoke whatever came of it.
+// calm is how long after its beginning a rotation is left alone of which no answer came. Its request may still be on the
+// way: two of them for one token, and GitLab would revoke whatever came of it.
 const calm = time.Minute
 
 // settling is how long a request whose answer did not come may still be at work within GitLab: it is waited for before
 // GitLab is asked what has become of the token.
 const settling = 5 * time.Second
 
-// ErrTooSoon means that a rotation was interrupted a moment ago.
-var ErrTooSoon = errors.New("a rotation was interrupted a moment ago, and may still be going on at GitLab")
+// ErrTooSoon means that a rotation was tried a moment ago, and that GitLab's answer did not come.
+var ErrTooSoon = errors.New("a rotation had no answer a moment ago, and may still be going on at GitLab")
 
 // NewTokenLostError means that GitLab has replaced the token, and that the new one could be written nowhere.
 type NewTokenLostError struct {
@@ -61,7 +61,8 @@ func (h *Helper) Rotate(ctx context.Context, seen Kept, expires time.Time) ([]Ke
 	}
 	q := Question{Host: seen.Host, Username: token.Username, Secret: token.Secret, GitLab: token.Life.GitLab}
 	since, interrupted := renewal.Interrupted()
-	if interrupted && h.Now().Sub(since).Abs() < calm {
+	last := renewal.Hosts()[0].Rotation.Since
+	if !last.IsZero() && h.Now().Sub(last).Abs() < calm {
 		return nil, ErrTooSoon
 	}
 	found, err := h.Issuer.Self(ctx, q)
@@ -144,7 +145,10 @@ func (h *Helper) notRotated(ctx context.Context, renewal Renewal, q Question, er
 			return fmt.Errorf("%w: %w", &InterruptedError{Host: q.Host, Since: h.Now()}, err)
 		}
 	}
-	return errors.Join(err, renewal.Withdraw(ctx))
+	if noteErr := renewal.Withdraw(ctx, uncertain == nil); noteErr != nil {
+		return fmt.Errorf("%w: %w: %w", &InterruptedError{Host: q.Host, Since: h.Now()}, noteErr, err)
+	}
+	return err
 }
 
 // sameLifetime returns the day on which a new token expires that lives as long as the old one did.
@@ -195,7 +199,7 @@ func (h *Helper) mend(ctx context.Context, k Kept) {
 		_, err = h.Issuer.Self(ctx, Question{Host: k.Host, Secret: old.Secret, GitLab: old.Life.GitLab})
 	}
 	if err == nil {
-		err = renewal.Withdraw(ctx)
+		err = renewal.Withdraw(ctx, true)
 	}
 	h.trace("GitLab was asked whether the old token for %s is alive: %v", k.Host, err)
 }

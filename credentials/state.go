@@ -51,5 +51,6 @@ func (l Life) DaysLeft(now time.Time) (days int, known bool) {
 
 // Within reports whether the token expires in so many days or less.
 func (l Life) Within(days int, now time.Time) bool {
-	return l.Expiry == ExpiryKnown && l.ExpiresAt.Sub(now) <= time.Duration(days)*day
+	const century = 36500 // a Duration has room for three
+	return l.Expiry == ExpiryKnown && l.ExpiresAt.Sub(now) <= time.Duration(min(days, century))*day
 }

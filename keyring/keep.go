@@ -41,6 +41,9 @@ func (k *Keyring) keep(
 	if t.Username == "" {
 		return fault(vault.Name(), errors.New("a token without a username cannot be kept"))
 	}
+	if c, err := readCatalog(dir); err == nil {
+		k.finishRotation(ctx, h, c.Tokens[h.String()])
+	}
 	w := writing{vault: vault, key: h.String()}
 	var before entry
 	return updateCatalog(ctx, dir, update{

@@ -71,7 +71,38 @@ func (r *renewal) begin(ctx context.Context, seen credentials.Kept) error {
 	if r.tokenErr != nil {
 		return r.tokenErr
 	}
+	if err := r.findTwins(ctx); err != nil {
+		return err
+	}
 	return r.prove(ctx)
+}
+
+// findTwins adds the hosts that have the same secret under another ID: one of the two was kept while GitLab, or the
+// other one's vault, was out of reach. They would be left with a dead token.
+func (r *renewal) findTwins(ctx context.Context) error {
+	c, err := readCatalog(r.dir)
+	if err != nil {
+		return err
+	}
+	all, err := c.kept()
+	if err != nil {
+		return err
+	}
+	mine := r.kept[0]
+	for _, other := range all {
+		related := other.Life.GitLab == mine.Life.GitLab || other.Life.GitLab == "" || mine.Life.GitLab == ""
+		if !related || other.ID == mine.ID || other.Rotation.Begun() {
+			continue
+		}
+		token, err := r.k.reveal(ctx, other)
+		switch {
+		case err != nil:
+			r.k.trace("whether the token for %s is the same one cannot be told: %v", other.Host, err)
+		case token.ID == other.ID && token.Secret.Equal(r.token.Secret):
+			r.kept = append(r.kept, other)
+		}
+	}
+	return nil
 }
 
 // finish keeps the new token, which is there already, wherever the old one was, and nowhere else.

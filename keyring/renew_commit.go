@@ -26,8 +26,28 @@ func (r *renewal) Intend(ctx context.Context, now time.Time) error {
 }
 
 // Withdraw implements credentials.Renewal.
-func (r *renewal) Withdraw(context.Context) error {
-	return r.change(func(e *entry, _ int) { e.Rotation = credentials.Rotation{} })
+func (r *renewal) Withdraw(_ context.Context, sure bool) error {
+	return r.change(func(e *entry, _ int) {
+		if e.Rotation.ID = ""; sure {
+			e.Rotation = credentials.Rotation{}
+		}
+	})
+}
+
+// Forget implements credentials.Renewal.
+func (r *renewal) Forget(ctx context.Context) error {
+	return changeCatalog(r.dir, update{
+		change: func(c catalog) error {
+			for _, k := range r.kept {
+				if err := r.k.remove(ctx, c, k.Host); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		undo: func() {},
+		done: func() {},
+	})
 }
 
 // change alters the catalogue's lines, and what is known of them here.

@@ -3,104 +3,14 @@ package keyring_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
-	"github.com/gitlabjob/docker-credential-gitlabjob/keyring/keyringtest"
 )
-
-const (
-	registry = "registry.example.com"
-	mirror   = "mirror.example.com" // has the token of registry, under another username
-	other    = "other.example.com"  // has another token
-)
-
-// twins is a Keyring over three vaults that keeps one token for two hosts, and another for a third.
-type twins struct {
-	*rig
-	vaults map[string]*keyringtest.Memory
-	notes  []string
-}
-
-func newTwins(t *testing.T) *twins {
-	t.Helper()
-	r := &twins{rig: newRig(t)}
-	r.vaults = map[string]*keyringtest.Memory{"os": r.vault, "kernel": {Label: "kernel"}, "helper:x": {Label: "helper:x"}}
-	r.Vault = func(name string) (keyring.Vault, error) { return r.vaults[name], nil }
-	r.Note = func(format string, args ...any) { r.notes = append(r.notes, fmt.Sprintf(format, args...)) }
-	for name, secret := range map[string]string{registry: "glpat-old", other: "glpat-other"} {
-		if err := r.Keep(t.Context(), host(t, name), ofGitLab(secret, "me")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := r.Keep(t.Context(), host(t, mirror), ofGitLab("glpat-old", "robot")); err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// ofGitLab is a token of one GitLab, which has a dependency proxy.
-func ofGitLab(secret, username string) credentials.Token {
-	tok := token(secret)
-	proxy, err := credentials.ParseHost("gitlab.example.com")
-	if err != nil {
-		panic(err)
-	}
-	tok.Username, tok.Life.GitLab, tok.Life.Aliases = username, "https://gitlab.example.com", []credentials.Host{proxy}
-	tok.Life.Scopes = []string{"self_rotate"}
-	return tok
-}
-
-func fresh() credentials.Token {
-	tok := ofGitLab("glpat-new", "me")
-	tok.Life.ExpiresAt = now.AddDate(0, 4, 0)
-	return tok
-}
-
-func (r *twins) find(t *testing.T, name string) credentials.Kept {
-	t.Helper()
-	k, err := r.Find(t.Context(), host(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
-}
-
-func (r *twins) renew(t *testing.T, name string) credentials.Renewal {
-	t.Helper()
-	renewal, err := r.Renew(t.Context(), r.find(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(renewal.Close)
-	return renewal
-}
-
-// has checks what is kept for each host, and that no note stands there.
-func (r *twins) has(t *testing.T, secrets map[string]string) {
-	t.Helper()
-	for name, want := range secrets {
-		k := r.find(t, name)
-		tok, err := r.Reveal(t.Context(), k)
-		user := map[string]string{mirror: "robot"}[name]
-		if user == "" {
-			user = "me"
-		}
-		if err != nil || tok.Secret.Reveal() != want || tok.Username != user || k.Username != user {
-			t.Errorf("%s has %q of %q, %v; want %q of %q", name, tok.Secret.Reveal(), tok.Username, err, want, user)
-		}
-		if k.Rotation.Begun() {
-			t.Errorf("%s still has a note", name)
-		}
-	}
-}
 
 func TestRenew(t *testing.T) {
 	r := newTwins(t)
@@ -157,7 +67,7 @@ func TestWithdraw(t *testing.T) {
 		t.Fatal(err)
 	}
 	renewal := r.renew(t, mirror)
-	if err := errors.Join(renewal.Intend(t.Context(), now), renewal.Withdraw(t.Context())); err != nil {
+	if err := errors.Join(renewal.Intend(t.Context(), now), renewal.Withdraw(t.Context(), true)); err != nil {
 		t.Fatal(err)
 	}
 	renewal.Close()
@@ -203,31 +113,5 @@ func TestRenewProvesThatTheVaultCanBeWritten(t *testing.T) {
 			t.Errorf("%s: the lock was not given back: %v", name, err)
 		}
 		cancel()
-	}
-}
-
-func TestAmend(t *testing.T) {
-	r := newTwins(t)
-	changed := r.find(t, registry)
-	changed.Life.Verdict = credentials.VerdictRevoked
-	stale := r.find(t, other)
-	stale.ID, stale.Life.Verdict = changed.ID, credentials.VerdictRevoked
-	gone := changed
-	gone.Host = host(t, "gone.example.com")
-	if err := r.Amend(t.Context(), []credentials.Kept{changed, stale, gone}); err != nil {
-		t.Fatal(err)
-	}
-	var revoked []string
-	all, err := r.All(t.Context())
-	for _, k := range all {
-		if k.Life.Verdict != credentials.VerdictNone {
-			revoked = append(revoked, k.Host.String())
-		}
-	}
-	if err != nil || len(all) != 3 || !slices.Equal(revoked, []string{registry}) {
-		t.Errorf("revoked: %s, %v", strings.Join(revoked, ", "), err)
-	}
-	if tok, err := r.Reveal(t.Context(), r.find(t, registry)); err != nil || tok.Life.Verdict != credentials.VerdictRevoked {
-		t.Errorf("Reveal = %+v, %v", tok.Life, err)
 	}
 }

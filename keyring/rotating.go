@@ -75,24 +75,3 @@ func (k *Keyring) refuges(vault string) []string {
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return name == vault })
 }
-
-// Amend implements credentials.Keeper.
-func (k *Keyring) Amend(ctx context.Context, newer []credentials.Kept) error {
-	dir, err := stateDir(k.Getenv)
-	if err != nil {
-		return err
-	}
-	return updateCatalog(ctx, dir, update{
-		change: func(c catalog) error {
-			for _, n := range newer {
-				if e, known := c.Tokens[n.Host.String()]; known && e.ID == n.ID {
-					e.Life = n.Life
-					c.Tokens[n.Host.String()] = e
-				}
-			}
-			return nil
-		},
-		undo: func() {},
-		done: func() {},
-	})
-}

@@ -195,13 +195,8 @@ func (c *configuring) parse(text []byte) (*dockerconfig.File, error) {
 
 // warn tells what no config file can change.
 func (c *configuring) warn() {
-	if f, err := dockerconfig.Parse([]byte(c.w.getenv("DOCKER_AUTH_CONFIG"))); err == nil {
-		for _, w := range c.wishes {
-			if len(f.Entries(w.Host)) > 0 {
-				c.note("DOCKER_AUTH_CONFIG has a credential for %s: Docker's CLI (28.3 and later), crane and gitlab-runner "+
-					"use that one instead", w.Host)
-			}
-		}
+	for _, w := range c.wishes {
+		c.warnOfVariable(w.Host)
 	}
 	if _, err := exec.LookPath(program); err != nil {
 		c.note("%s is not on the PATH, where Docker looks for it", program)
@@ -213,5 +208,14 @@ func (c *configuring) sayChanged(changed bool) {
 		c.say("changed %s", c.file.Path)
 	} else {
 		c.say("nothing to change in %s", c.file.Path)
+	}
+}
+
+// warnOfVariable tells of a credential in the environment, which no config file can outrank.
+func (v voice) warnOfVariable(h credentials.Host) {
+	f, err := dockerconfig.Parse([]byte(v.w.getenv("DOCKER_AUTH_CONFIG")))
+	if err == nil && len(f.Entries(h)) > 0 {
+		v.note("DOCKER_AUTH_CONFIG has a credential for %s: Docker's CLI (28.3 and later), crane and gitlab-runner "+
+			"use that one instead", h)
 	}
 }

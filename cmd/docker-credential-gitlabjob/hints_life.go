@@ -40,7 +40,7 @@ func lifeHints(err error) []string {
 	case errors.As(err, &lost):
 		return append(hintsFor(lost.Err), "make a new token in GitLab, then run: "+loginFor(lost.Host))
 	case errors.As(err, new(*credentials.UncertainError)):
-		return []string{"the token is as good as before; run the same command again"}
+		return []string{"the token is as good as before; run the same command again in a minute"}
 	case errors.Is(err, credentials.ErrTooSoon):
 		return []string{"run the same command again in a minute"}
 	case errors.As(err, &notKept):
@@ -51,6 +51,9 @@ func lifeHints(err error) []string {
 		return []string{"name one of those that are listed by: " + program + " status"}
 	case errors.Is(err, errNoTerminal):
 		return []string{"give the token on standard input: " + loginCommand + " --token-stdin REGISTRY < FILE"}
+	case errors.As(err, &refused) && refused.Why == credentials.RefusedKind:
+		return []string{"a maintainer can revoke or replace it in GitLab; then run: " + loginFor(refused.Host),
+			"without being revoked it is removed by: " + program + " logout " + refused.Host.String()}
 	case errors.As(err, &refused) && refused.Why == credentials.RefusedChange:
 		return []string{"see what GitLab says; a day is chosen with: " + program + " rotate --expires DATE " +
 			refused.Host.String()}

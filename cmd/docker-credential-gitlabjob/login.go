@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlab"
 	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
 )
 
@@ -26,7 +27,7 @@ refused once it has expired. A personal, group or project access token needs the
 and write_registry, and self_rotate for "rotate". Use one token on one machine only: rotating it
 ends it everywhere else.
 
-HOST: the registry, without it the only one that a token is kept for, else registry.gitlab.com.`
+HOST: the registry. Without it, the only one that a token is kept for; registry.gitlab.com where none is.`
 
 const loginExamples = `  docker-credential-gitlabjob login                  # registry.gitlab.com, at a prompt
   docker-credential-gitlabjob login --token-stdin registry.example.com < token.txt
@@ -49,6 +50,9 @@ func loginVerb(w world) humanVerb {
 		use: "login [HOST]", long: loginHelp, examples: loginExamples, flags: flags,
 		run: func(ctx context.Context, words []string) (int, error) {
 			expires, err := dateFlag("expires", o.expires, w.now())
+			if err == nil && o.gitlab != "" {
+				o.gitlab, err = gitlab.ParseBase(o.gitlab)
+			}
 			switch {
 			case err != nil:
 				return exitUsage, err
@@ -91,10 +95,10 @@ func (w world) exit(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errReported):
-		return exitFail
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted
+	case errors.Is(err, errReported):
+		return exitFail
 	}
 	w.complain(err.Error(), hintsFor(err)...)
 	if errors.Is(err, errNoTerminal) || errors.Is(err, errNoRegistry) || errors.Is(err, errWhich) {

@@ -1,24 +1,34 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"os/user"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
-	"github.com/gitlabjob/docker-credential-gitlabjob/internal/configure"
-	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
-	"github.com/gitlabjob/docker-credential-gitlabjob/internal/editfile"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
 )
 
 // tell says who has logged in, and what a person should know about that.
-func (l *login) tell(k credentials.Kept) {
+func (l *login) tell(ctx context.Context, k credentials.Kept) {
+	also := answered(ctx, l.helper.Keeper, k)
 	l.say("%s", l.who(k))
-	l.details(k)
+	l.details(k, also)
 	l.warn(k)
+	if len(also) < len(k.Life.Aliases) {
+		l.note("it is not used for the dependency proxy: another token is kept for it, or for the same GitLab")
+	}
+}
+
+// answered returns the aliases of k that its token really answers for.
+func answered(ctx context.Context, keeper credentials.Keeper, k credentials.Kept) []credentials.Host {
+	return slices.DeleteFunc(slices.Clone(k.Life.Aliases), func(alias credentials.Host) bool {
+		found, err := keeper.Find(ctx, alias)
+		return err != nil || found.Host != k.Host
+	})
 }
 
 // who says whose token is kept: "registry.example.com: logged in as jane, with the token "laptop" of https://...".
@@ -34,7 +44,7 @@ func (l *login) who(k credentials.Kept) string {
 }
 
 // details says what is known of a kept token, a line for each.
-func (v voice) details(k credentials.Kept) {
+func (v voice) details(k credentials.Kept, also []credentials.Host) {
 	if len(k.Life.Scopes) > 0 {
 		v.item("scopes:  %s", strings.Join(k.Life.Scopes, ", "))
 	}
@@ -47,7 +57,7 @@ func (v voice) details(k credentials.Kept) {
 		v.item("expires: GitLab does not tell; it is to be verified every %d days, by \"status --check\"", graceDays)
 	}
 	v.item("vault:   %s", k.Vault)
-	for _, alias := range k.Life.Aliases {
+	for _, alias := range also {
 		v.item("also:    %s, the dependency proxy", alias)
 	}
 }
@@ -69,35 +79,10 @@ func (l *login) warn(k credentials.Kept) {
 	if l.helper.Job.Covers(k.Host) {
 		l.note("in this job the job token answers for %s, and not this one", k.Host)
 	}
+	l.warnOfVariable(k.Host)
 	if me, err := user.Current(); err == nil {
 		if why := gitlabrunner.SharedWithJobs(l.w.root, me); why != "" {
 			l.note("%s: any of these jobs can ask for this token; GITLABJOB_KEYRING=none keeps and serves none", why)
 		}
 	}
-}
-
-// unconfigured says why Docker would not ask this helper for h, or "".
-func (l *login) unconfigured(h credentials.Host) (string, error) {
-	path, err := dockerconfig.Path(l.w.getenv)
-	if err != nil {
-		return "", err
-	}
-	text, err := editfile.File{Path: path}.Read()
-	if err != nil {
-		return "", err
-	}
-	f, err := dockerconfig.Parse(text)
-	if err != nil {
-		return "", &configError{path: path, err: err}
-	}
-	name := f.HelperFor(h.String())
-	switch {
-	case name == configure.Helper && len(f.Entries(h)) > 0:
-		return fmt.Sprintf("%s still has a login for %s in plaintext", path, h), nil
-	case name == configure.Helper:
-		return "", nil
-	case name != "":
-		return fmt.Sprintf("Docker asks docker-credential-%s for %s, and not this helper", name, h), nil
-	}
-	return fmt.Sprintf("Docker does not ask this helper for %s yet", h), nil
 }

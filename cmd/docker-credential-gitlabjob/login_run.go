@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ func (l *login) run(ctx context.Context) (err error) {
 	if err != nil {
 		return l.hinted(err)
 	}
-	l.tell(kept)
+	l.tell(ctx, kept)
 	return l.offer(ctx, kept)
 }
 
@@ -92,9 +93,11 @@ func noToken(reason string) error {
 
 // readToken reads a token from standard input: one line, of which the end does not matter.
 func readToken(stdin io.Reader) (credentials.Secret, error) {
-	text, err := io.ReadAll(io.LimitReader(stdin, maxInput))
+	text, err := io.ReadAll(io.LimitReader(stdin, maxInput+1))
 	token := strings.TrimSpace(string(text))
 	switch {
+	case len(text) > maxInput:
+		return credentials.Secret{}, noToken(fmt.Sprintf("standard input has more than %d bytes", maxInput))
 	case err != nil:
 		return credentials.Secret{}, noToken("standard input cannot be read: " + err.Error())
 	case token == "":
@@ -108,7 +111,7 @@ func readToken(stdin io.Reader) (credentials.Secret, error) {
 // base returns the URL of the GitLab whose page makes tokens, or "" where nobody can tell it.
 func (l *login) base(ctx context.Context, shown *progress) string {
 	if l.o.gitlab != "" {
-		return strings.TrimRight(l.o.gitlab, "/")
+		return l.o.gitlab
 	}
 	if kept, err := l.helper.Keeper.Find(ctx, l.request.Host); err == nil && kept.Life.GitLab != "" {
 		return kept.Life.GitLab
@@ -156,34 +159,4 @@ func (l *login) screen() bool {
 		}
 	}
 	return hasScreen(l.w.getenv)
-}
-
-// offer lets the person configure Docker, where it would not ask this helper.
-func (l *login) offer(ctx context.Context, kept credentials.Kept) error {
-	hosts := append([]credentials.Host{kept.Host}, kept.Life.Aliases...)
-	reason, err := l.unconfigured(hosts[0])
-	switch {
-	case err != nil:
-		l.note("whether Docker asks this helper cannot be told: %v", err)
-		return nil
-	case reason == "":
-		return nil
-	}
-	words := make([]string, 0, len(hosts))
-	for _, h := range hosts {
-		words = append(words, h.String())
-	}
-	command := program + " configure " + strings.Join(words, " ")
-	if _, terminal := isTerminal(l.w.stdin); !terminal || l.o.stdin || l.quiet {
-		l.note("%s; run: %s", reason, command)
-		return nil
-	}
-	l.note("%s", reason)
-	if !l.w.agrees("run \"" + command + "\" now?") {
-		return nil
-	}
-	if l.w.configure(ctx, configureOptions{hosts: words}) != exitOK {
-		return errReported
-	}
-	return nil
 }

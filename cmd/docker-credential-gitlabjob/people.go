@@ -11,7 +11,10 @@ import (
 // newPeopleHelper puts the program together for a verb that a person waits for: p is told what GitLab is asked, and
 // what a person should know is silent where the verb is.
 func newPeopleHelper(v voice, p *progress) *credentials.Helper {
-	helper := v.w.newHelper(v.note)
+	helper := v.w.newHelper(func(format string, args ...any) {
+		p.end() // the line that moves makes room
+		v.note(format, args...)
+	})
 	client := v.w.newClient(p.step)
 	helper.Inspector, helper.Issuer, helper.Pause = client, client, time.Sleep
 	return helper

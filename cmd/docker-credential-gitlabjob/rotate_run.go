@@ -17,10 +17,12 @@ type rotating struct {
 	o      rotateOptions
 	helper *credentials.Helper
 	shown  *progress
+	held   chan os.Signal // what is to end the program once that costs no token
+	done   map[credentials.Host]bool
 }
 
 func (w world) rotate(ctx context.Context, o rotateOptions) error {
-	r := &rotating{voice: voice{w: w, quiet: o.quiet}, o: o}
+	r := &rotating{voice: voice{w: w, quiet: o.quiet}, o: o, done: make(map[credentials.Host]bool)}
 	r.shown = r.newProgress()
 	defer r.shown.end()
 	r.helper = newPeopleHelper(r.voice, r.shown)
@@ -28,15 +30,21 @@ func (w world) rotate(ctx context.Context, o rotateOptions) error {
 	if err != nil {
 		return err
 	}
+	// What would end the program waits for the end of a rotation: between GitLab's answer and the vault it would cost the
+	// token. So does a pipe that nobody reads any more.
+	r.held = make(chan os.Signal, 1)
+	signal.Notify(r.held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	var p problems
-	done := make(map[string]bool)
 	for _, k := range all {
-		if done[k.ID] {
-			continue // another registry's, with the same token
+		if r.done[k.Host] {
+			continue // it had the same token as another registry
 		}
-		done[k.ID] = true
 		if err := r.one(ctx, k); err != nil {
 			p.add(err)
+		}
+		if len(r.held) > 0 {
+			return errors.Join(errInterrupted, w.complainAll(p.all))
 		}
 	}
 	return w.complainAll(p.all)
@@ -68,23 +76,23 @@ func (r *rotating) one(ctx context.Context, k credentials.Kept) error {
 		r.say("%s: nothing to do, %s", k.Host, r.howLong(k.Life))
 		return nil
 	}
-	if r.o.all && k.Life.Expiry == credentials.ExpiryUnknown {
+	if r.o.all && k.Life.Kind == credentials.KindDeploy {
 		r.say("%s: nothing to do, only personal access tokens can be rotated", k.Host)
 		return nil
 	}
-	// A Ctrl-C, SIGTERM or SIGHUP waits for the end: between GitLab's answer and the vault it would cost the token.
-	held := make(chan os.Signal, 1)
-	signal.Notify(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer signal.Stop(held)
 	rotated, err := r.helper.Rotate(ctx, k, r.o.expires)
 	r.shown.end()
 	var lost *credentials.NewTokenLostError
+	var refused *credentials.RefusedError
 	switch {
+	case r.o.all && errors.As(err, &refused) && refused.Why == credentials.RefusedKind:
+		r.say("%s: nothing to do, only personal access tokens can be rotated", k.Host)
+		return nil
 	case errors.Is(err, credentials.ErrKeptMeanwhile):
 		r.say("%s: nothing to do, another process has just replaced the token", k.Host)
 		return nil
 	case errors.As(err, &lost):
-		if err := r.rescue(ctx, lost, held); err != nil {
+		if err := r.rescue(ctx, lost); err != nil {
 			return err
 		}
 		if k, err = r.helper.Keeper.Find(ctx, k.Host); err != nil {
@@ -95,9 +103,10 @@ func (r *rotating) one(ctx context.Context, k credentials.Kept) error {
 		return err
 	}
 	for i, k := range rotated {
+		r.done[k.Host] = true
 		r.say("%s: the token was replaced by a new one", k.Host)
 		if i == 0 {
-			r.details(k)
+			r.details(k, answered(ctx, r.helper.Keeper, k))
 		}
 	}
 	return nil
@@ -116,7 +125,11 @@ func (r *rotating) howLong(l credentials.Life) string {
 
 // rescue lets a person at a terminal mend the vault while the new token, which GitLab gives out once, is still in
 // memory.
-func (r *rotating) rescue(ctx context.Context, lost *credentials.NewTokenLostError, given <-chan os.Signal) error {
+func (r *rotating) rescue(ctx context.Context, lost *credentials.NewTokenLostError) error {
+	select {
+	case <-r.held: // it came before anybody knew what it would cost
+	default:
+	}
 	for {
 		if _, terminal := isTerminal(r.w.stdin); !terminal {
 			return lost
@@ -129,7 +142,7 @@ func (r *rotating) rescue(ctx context.Context, lost *credentials.NewTokenLostErr
 			pressed <- err
 		}()
 		select {
-		case <-given:
+		case <-r.held:
 			return lost
 		case err := <-pressed:
 			if err != nil {

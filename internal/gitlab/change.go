@@ -134,9 +134,9 @@ func (c *Client) change(
 	case err == nil && got.status >= 200 && got.status < 300:
 		c.trace("%s %s: %d", method, path, got.status)
 		return got, nil
-	case err == nil && got.status >= 500:
+	case err == nil && got.status >= 500: // but for 500 they come from something before GitLab, which may work on
 		return reply{}, &credentials.UncertainError{
-			Err: got.unexpected(hide...), Answered: got.status != http.StatusGatewayTimeout,
+			Err: got.unexpected(hide...), Answered: got.status == http.StatusInternalServerError,
 		}
 	case err == nil:
 		err = refusedChange(q, got, hide)

@@ -2,8 +2,10 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,6 +49,16 @@ func New(o Options) *Client { return &Client{options: o} }
 func TokenPage(base string) string {
 	return base + "/-/user_settings/personal_access_tokens" +
 		"?name=docker-credential-gitlabjob&scopes=read_registry,write_registry,self_rotate"
+}
+
+// ParseBase reads the URL of a GitLab as people write it, and returns it without a slash at its end. It has to be
+// https, or http on this machine. The error does not repeat it.
+func ParseBase(text string) (string, error) {
+	base, reason := baseURL(strings.TrimRight(text, "/")+signInPath, true)
+	if reason != "" {
+		return "", errors.New("--gitlab takes the URL of a GitLab, as https://gitlab.example.com, and not one " + reason)
+	}
+	return base, nil
 }
 
 // Base returns the URL of the GitLab behind a registry, without a slash at its end. No credential is sent. Its errors
