@@ -12,7 +12,7 @@ import (
 // (gl:doc/user/profile/personal_access_tokens).
 const MaxLifetime = 365
 
-// calm is how long after its beginning a rotation is left alone of which no answer came. Its request may still be on the
+// calm is how long after its beginning a rotation is left alone that had no answer. Its request may still be on the
 // way: two of them for one token, and GitLab would revoke whatever came of it.
 const calm = time.Minute
 

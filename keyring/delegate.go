@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
 
 	"github.com/docker/docker-credential-helpers/client"
@@ -75,30 +74,33 @@ func (v *helperVault) Set(ctx context.Context, key string, record credentials.Se
 	return fault(v.Name(), v.explain(err, false))
 }
 
-// Delete asks first whether there is a record: helpers differ in what they say when there is none.
+// Delete asks first whether there is a record: helpers differ in what they say when there is none. The list tells
+// without opening it, which a locked key would not allow; what is not listed, or under another spelling, is looked for.
+// The list is asked again afterwards: docker-credential-secretservice claims to have removed what is locked.
 func (v *helperVault) Delete(ctx context.Context, key string) error {
-	if _, err := v.Get(ctx, key); err != nil {
-		return err
+	listed := v.lists(ctx, key)
+	if !listed {
+		if _, err := v.Get(ctx, key); err != nil {
+			return err
+		}
 	}
 	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, client.Erase(v.command(ctx), helperURL+key)
 	})
+	if err == nil && listed && v.lists(ctx, key) {
+		return fault(v.Name(), fmt.Errorf("%s claims to have removed the record, and still has it", v.program()))
+	}
 	return fault(v.Name(), v.explain(err, false))
 }
 
-// explain says how the helper failed. Its own words are not repeated where a record was involved: a helper that fails
-// may have printed it.
-func (v *helperVault) explain(err error, quote bool) error {
-	if err == nil || errors.Is(err, ErrHung) || errors.Is(err, context.Canceled) {
-		return err
-	}
-	if _, lookErr := exec.LookPath(v.program()); lookErr != nil {
-		return fmt.Errorf("%w: %w", ErrNoHelper, lookErr)
-	}
-	if quote {
-		return fmt.Errorf("%s: %w", v.program(), err)
-	}
-	return fmt.Errorf("%s failed; ask it by hand what it says: %s list", v.program(), v.program())
+// lists reports whether the helper's list has a record for key.
+func (v *helperVault) lists(ctx context.Context, key string) bool {
+	all, err := bounded(ctx, func(ctx context.Context) (map[string]string, error) {
+		return client.List(v.command(ctx))
+	})
+	_, is := all[helperURL+key]
+	return is && err == nil
 }
 
+// program is what is looked up on PATH.
 func (v *helperVault) program() string { return "docker-credential-" + v.helper }

@@ -23,7 +23,18 @@ late) (sleep 0.5; echo >"$LATE_MARK") & wait ;;
 agent) sleep 1 & ;;
 babble) echo 'cannot write glpat-canary'; exit 1 ;;
 leak) echo '{"ServerURL":"x","Username":"y","Secret":"glpat-canary"}'; echo 'glpat-canary' >&2; exit 1 ;;
-fail) echo 'pass not initialized'; exit 1 ;;
+fail) echo 'something is wrong'; exit 1 ;;
+quiet) echo "$PASSWORD_STORE_GPG_OPTS, $LANGUAGE"; exit 1 ;;
+nopass) echo 'pass not initialized: exec: "pass": executable file not found in $PATH: '; exit 1 ;;
+nostore) echo 'pass not initialized: exit status 1: Error: password store is empty. Try "pass init".'; exit 1 ;;
+locked | liar)
+	case MODE-$1 in
+	locked-get) echo 'exit status 2: gpg: decryption failed: No secret key'; exit 1 ;;
+	*-list)
+		find "$dir" -type f | grep -q . && url=https://docker-credential-gitlabjob.invalid/registry.example.com
+		echo "{${url:+\"$url\":\"docker-credential-gitlabjob\"}}"; exit ;;
+	liar-erase) exit ;;
+	esac ;;
 esac
 in=$(cat; echo .); in=${in%.}
 key() { printf %s "$1" | cksum | tr ' ' _; }
@@ -40,7 +51,7 @@ esac
 func fakeHelper(t *testing.T, mode string) keyring.Vault {
 	t.Helper()
 	bin := t.TempDir()
-	script := strings.Replace(fakeScript, "MODE", mode, 1)
+	script := strings.ReplaceAll(fakeScript, "MODE", mode)
 	if err := os.WriteFile(filepath.Join(bin, "docker-credential-fake"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +91,7 @@ func TestHelperThatHangsIsLeft(t *testing.T) {
 
 func TestHelperThatFails(t *testing.T) {
 	v := fakeHelper(t, "fail")
-	if err := v.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "pass not initialized") {
+	if err := v.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "something is wrong") {
 		t.Errorf("Ready = %v; want the helper's own word", err)
 	}
 	for _, mode := range []string{"leak", "babble"} {

@@ -113,6 +113,7 @@ type writing struct {
 	key    string
 	before credentials.Secret // empty: there was no record
 	tried  bool
+	unread bool // it was written, and then could not be read
 }
 
 // write sets data and reads it back.
@@ -134,20 +135,24 @@ func (w *writing) write(ctx context.Context, data credentials.Secret) (err error
 	case err == nil:
 		return &VaultError{Vault: w.vault.Name(), Err: ErrGarbled}
 	}
+	w.unread = true
 	return err
 }
 
 // undo restores what the vault had, where it has something else now: a Set that failed may have written all the same.
-// It does so as well as it can, since the caller has a worse error to report.
+// It does so as well as it can, since the caller has a worse error to report, and does not wait a second time for what
+// could not be read.
 func (w *writing) undo(ctx context.Context) (changed bool, err error) {
 	if !w.tried {
 		return false, nil
 	}
-	now, err := w.vault.Get(ctx, w.key)
-	switch {
-	case err == nil && now.Equal(w.before), errors.Is(err, ErrNoRecord) && w.before.Empty():
-		return false, nil
-	case w.before.Empty():
+	if !w.unread {
+		now, err := w.vault.Get(ctx, w.key)
+		if err == nil && now.Equal(w.before) || errors.Is(err, ErrNoRecord) && w.before.Empty() {
+			return false, nil
+		}
+	}
+	if w.before.Empty() {
 		return true, w.vault.Delete(ctx, w.key)
 	}
 	return true, w.vault.Set(ctx, w.key, w.before)

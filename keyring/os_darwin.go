@@ -9,6 +9,9 @@ import (
 	gokeyring "github.com/zalando/go-keyring"
 )
 
+// UsesKeychain says whether the vault "os" is macOS' Keychain.
+const UsesKeychain = true
+
 // The exit codes of /usr/bin/security are the low byte of Security.framework's result codes (SecBase.h).
 const (
 	interactionNotAllowed = 36  // errSecInteractionNotAllowed, -25308: locked, and no window to ask in (SSH)

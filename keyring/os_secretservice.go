@@ -12,6 +12,9 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
+// UsesKeychain says whether the vault "os" is macOS' Keychain.
+const UsesKeychain = false
+
 // The names of the Secret Service API draft 0.2 (specifications.freedesktop.org/secret-service).
 const (
 	secretsName   = "org.freedesktop.secrets"

@@ -42,6 +42,7 @@ var (
 	ErrGarbled      = errors.New("the vault returned something else than was written")
 	ErrUnsupported  = errors.New("this platform has no keyring that this build can use")
 	ErrNoHelper     = errors.New("the credential helper cannot be run")
+	ErrNoStore      = errors.New("pass has no password store yet")
 	ErrNoVault      = errors.New("this version knows no vault of that name")
 	ErrQuota        = errors.New("the kernel's quota of keys for this user is used up")
 	ErrBlocked      = errors.New("the kernel's keyring is blocked here, as it is in containers")

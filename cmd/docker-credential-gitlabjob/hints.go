@@ -2,8 +2,8 @@ package main
 
 import (
 	"errors"
-	"runtime"
 	"slices"
+	"strings"
 
 	dch "github.com/docker/docker-credential-helpers/credentials"
 
@@ -172,10 +172,15 @@ func vaultHints(err error) []string {
 		return []string{"run it within a desktop session, or under dbus-run-session with a keyring daemon", other}
 	case errors.Is(err, keyring.ErrNoService), errors.Is(err, keyring.ErrNoCollection):
 		return []string{"start and unlock a keyring in this session, as gnome-keyring-daemon --unlock does", other}
-	case errors.Is(err, keyring.ErrLocked) && runtime.GOOS == "darwin":
+	case errors.Is(err, keyring.ErrLocked) && isOfHelper(err):
+		return []string{"let gpg ask for its passphrase in a terminal: export GPG_TTY=$(tty); pass show ENTRY >/dev/null" +
+			`, where ENTRY is any that "pass" lists`}
+	case errors.Is(err, keyring.ErrLocked) && keyring.UsesKeychain:
 		return []string{"run: security unlock-keychain"}
 	case errors.Is(err, keyring.ErrLocked):
 		return []string{"unlock it: log in at the desktop, or run: gnome-keyring-daemon --unlock", other}
+	case errors.Is(err, keyring.ErrNoStore):
+		return []string{"run: pass init GPG-ID, where GPG-ID is a key of yours, as gpg --list-secret-keys shows it"}
 	case errors.Is(err, keyring.ErrDismissed):
 		return []string{"run the same command again and answer the prompt"}
 	case errors.Is(err, keyring.ErrHung):
@@ -194,6 +199,14 @@ func vaultHints(err error) []string {
 		return []string{"set HOME or GITLABJOB_STATE_DIR"}
 	case errors.Is(err, keyring.ErrUnsupported):
 		return []string{other[len("or "):]}
+	case isOfHelper(err):
+		return []string{"unlock what that helper keeps its entries in, or set GITLABJOB_KEYRING to another vault"}
 	}
 	return []string{"GITLABJOB_DEBUG=1 shows each step"}
+}
+
+// isOfHelper reports whether err is about a vault "helper:NAME".
+func isOfHelper(err error) bool {
+	var vault *keyring.VaultError
+	return errors.As(err, &vault) && strings.HasPrefix(vault.Vault, "helper:")
 }

@@ -40,7 +40,7 @@ func GoBuild(ctx context.Context, to, pkg string, env ...string) error {
 	dir := filepath.Dir(string(bytes.TrimSpace(gomod)))
 	if pkg == module+"/cmd/"+Program {
 		dir = filepath.Dir(dir)
-		env = append(env, noGreenTea(ctx)...)
+		env = append(env, NoGreenTea(ctx)...)
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", to, // as the Makefile builds
 		"-buildvcs=auto", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", pkg)
@@ -52,8 +52,8 @@ func GoBuild(ctx context.Context, to, pkg string, env ...string) error {
 	return nil
 }
 
-// noGreenTea is the one choice of the Makefile that not every toolchain knows.
-func noGreenTea(ctx context.Context) []string {
+// NoGreenTea is the one choice of the Makefile that not every toolchain knows.
+func NoGreenTea(ctx context.Context) []string {
 	const choice = "GOEXPERIMENT=nogreenteagc"
 	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION")
 	cmd.Env = append(os.Environ(), choice)

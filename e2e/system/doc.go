@@ -1,6 +1,6 @@
 // Package system tests the helper between the real parts it stands between: Docker's command line, the Docker Engine
 // with both of its builders, skopeo, buildah and crane on one side; docker-registry, whose sign-in is a stand-in for
-// GitLab, and a Secret Service on the other. Nothing leaves the loopback interface.
+// GitLab, and a Secret Service, or pass, on the other. Nothing leaves the loopback interface.
 //
 // `make e2e` installs the Debian packages in packages.txt and runs it, as root, because the engine wants that. TestMain
 // starts what all tests share (lab_test.go) and ends it by process id. Each test works from accounts of its own

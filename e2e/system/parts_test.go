@@ -18,6 +18,12 @@ var packages string
 
 // parts says which Debian package brings which file that the tests need.
 var parts = map[string]string{
+	// Credential helpers that serve as vaults, and what one of them needs.
+	"docker-credential-pass":          "golang-docker-credential-helpers",
+	"docker-credential-secretservice": "golang-docker-credential-helpers",
+	"gpg":                             "gnupg",
+	"pass":                            "pass",
+
 	"/usr/bin/docker":      "docker.io", // the one whose own BuildKit needs no plugin
 	"/usr/bin/buildah":     "buildah",
 	"/bin/busybox":         "busybox-static",
@@ -31,6 +37,7 @@ var parts = map[string]string{
 	"runc":                 "runc",
 	"/usr/bin/skopeo":      "skopeo",
 	"strace":               "strace",
+	"tmux":                 "tmux",
 	// The bus must know how to start a Secret Service, so that a test can see that nobody made it do so.
 	"/usr/share/dbus-1/services/org.freedesktop.secrets.service": "gnome-keyring",
 }
