@@ -82,6 +82,10 @@ func (h *Helper) alreadyKept(ctx context.Context, host Host, secret Secret) (t T
 		return Token{}, false, err
 	}
 	t, err = h.Keeper.Reveal(ctx, kept)
+	var slow interface{ Timeout() bool }
+	if errors.As(err, &slow) && slow.Timeout() {
+		return Token{}, false, err // it would not be written any faster, and somebody waits
+	}
 	if err != nil {
 		h.trace("what is kept for %s cannot be compared: %v", host, err)
 		return Token{}, false, nil

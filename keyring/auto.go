@@ -26,8 +26,11 @@ func (k *Keyring) automatic(ctx context.Context) (vault Vault, why error, err er
 		return nil, nil, err
 	}
 	systemErr := system.Ready(ctx)
-	if systemErr == nil || !absent(systemErr) {
+	switch {
+	case systemErr == nil:
 		return system, nil, nil
+	case !absent(systemErr):
+		return nil, nil, systemErr // asking it again would take as long again
 	}
 	kernel, err := k.vault(kernelName)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -137,8 +138,9 @@ func (r *renewal) read(h credentials.Host) error {
 	return nil
 }
 
-// prove writes each record as it is, and reads it back. A vault that only answers may yet have no room, or be
-// read-only, and GitLab gives the new token out once.
+// prove writes each record with nothing in it changed but a space at its end, and reads it back. A vault that only
+// answers may yet have no room, or be read-only, or say that it has written what it has not, and GitLab gives the new
+// token out once.
 func (r *renewal) prove(ctx context.Context) error {
 	for _, k := range r.kept {
 		vault, err := r.k.vault(k.Vault)
@@ -155,11 +157,20 @@ func (r *renewal) prove(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := (&writing{vault: vault, key: k.Host.String()}).write(ctx, data); err != nil {
+		if err := (&writing{vault: vault, key: k.Host.String()}).write(ctx, altered(data)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// altered returns other bytes that are the same record.
+func altered(record credentials.Secret) credentials.Secret {
+	text, spaced := strings.CutSuffix(record.Reveal(), " ")
+	if !spaced {
+		text += " "
+	}
+	return credentials.NewSecret(text)
 }
 
 // Token implements credentials.Renewal.

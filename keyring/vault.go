@@ -37,7 +37,7 @@ var (
 	ErrNoCollection = errors.New("the Secret Service has no default collection")
 	ErrLocked       = errors.New("the keyring is locked")
 	ErrDismissed    = errors.New("the keyring's prompt was dismissed, nothing was written")
-	ErrHung         = errors.New("the keyring did not answer within " + Deadline.String())
+	ErrHung         = error(hungError{})
 	ErrTooLarge     = fmt.Errorf("the record is larger than the %d bytes that every vault can hold", MaxRecord)
 	ErrGarbled      = errors.New("the vault returned something else than was written")
 	ErrUnsupported  = errors.New("this platform has no keyring that this build can use")
@@ -48,6 +48,15 @@ var (
 	ErrBlocked      = errors.New("the kernel's keyring is blocked here, as it is in containers")
 	ErrNone         = errors.New("GITLABJOB_KEYRING=none keeps nothing")
 )
+
+// hungError is of a vault that does not answer in time.
+type hungError struct{}
+
+// Error implements error.
+func (hungError) Error() string { return "the keyring did not answer within " + Deadline.String() }
+
+// Timeout tells who would ask again that there is no point in it, as net.Error does.
+func (hungError) Timeout() bool { return true }
 
 // VaultError says which vault failed. Err wraps one of the errors above where the cause was recognised.
 type VaultError struct {

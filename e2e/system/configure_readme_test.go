@@ -19,7 +19,7 @@ func TestReadmeShowsWhatWasRun(t *testing.T) {
 		"  pre_build_script = \"" + command + "\"\n",
 		"    volumes = [\"/usr/local/bin/" + kit.Program + ":/usr/local/bin/" + kit.Program + ":ro\"",
 		"  environment = [\"GITLABJOB_OPTIONAL=1\"]",
-		"\n" + command + " registry.gitlab.com\ndocker login registry.gitlab.com\n", // TestConfigureAndLogIn
+		"\n" + kit.Program + " login registry.gitlab.com\n", // TestLifeOverSSH, which logs in and configures at the prompt
 		"\n" + command + " --runner --systemd ",
 	} {
 		if !strings.Contains(string(readme), shown) {

@@ -15,7 +15,7 @@ import (
 
 // standIn is GitLab's side: the stand-in, served on a port of its own over plain http, as only loopback may.
 type standIn struct {
-	*gitlabtest.GitLab
+	*proxied
 
 	URL    string
 	server *http.Server
@@ -36,10 +36,11 @@ func startGitLab() (*standIn, error) {
 	if err != nil {
 		return nil, err
 	}
+	host := newProxied(gitlab)
 	s := &standIn{
 		// By name: crane takes no sign-in at an address that only this machine or its network has.
-		GitLab: gitlab, URL: "http://localhost:" + port,
-		server: &http.Server{Handler: gitlab, ReadHeaderTimeout: patience},
+		proxied: host, URL: "http://localhost:" + port,
+		server: &http.Server{Handler: host, ReadHeaderTimeout: patience},
 	}
 	go func() { _ = s.server.Serve(listener) }() // ends with stop
 	return s, nil

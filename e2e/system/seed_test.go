@@ -26,8 +26,8 @@ import (
 // project is a private project of the stand-in's, as all of its projects are.
 const project = "group/app"
 
-// seed puts the private image into the registry, without any of the programs under test: a layer with busybox in it,
-// so that a builder has something to run.
+// seed puts the private image into the registry, and behind the dependency proxy, without any of the programs under
+// test: a layer with busybox in it, so that a builder has something to run.
 func (l *laboratory) seed(ctx context.Context) error {
 	layer, err := tarball.LayerFromOpener(busyboxTar)
 	if err != nil {
@@ -45,6 +45,9 @@ func (l *laboratory) seed(ctx context.Context) error {
 	ref, err := name.ParseReference(l.image)
 	if err != nil {
 		return err
+	}
+	if err := l.gitlab.fill(image); err != nil {
+		return fmt.Errorf("the dependency proxy: %w", err)
 	}
 	return remote.Write(ref, image, remote.WithContext(ctx), remote.WithAuth(l.owner()))
 }
