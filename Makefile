@@ -29,7 +29,7 @@ test: ## Run every test that needs only Go.
 	go test ./...
 	cd e2e && go test -count=1 . ./kit ./testvault ./fakesecurity ./demo ./bench # they run programs that go's cache knows nothing of
 
-e2e: packages ## Run the real Docker CLI, engine, registry, skopeo, buildah, Secret Service. Debian, as root.
+e2e: packages ## Run the real Docker CLI, engine, registry, skopeo, buildah, Secret Service; Wine. Debian, as root.
 	cd e2e && go test -count=1 -timeout 20m ./system
 
 packages:

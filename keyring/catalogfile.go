@@ -11,6 +11,7 @@ import (
 
 	"github.com/natefinch/atomic"
 
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/inuse"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/readfile"
 )
 
@@ -25,7 +26,11 @@ const (
 // throws it away.
 func readCatalog(dir string) (catalog, error) {
 	path := filepath.Join(dir, catalogFile)
-	text, err := readfile.Regular(path, maxCatalog)
+	var text []byte
+	err := inuse.Retry(func() (err error) {
+		text, err = readfile.Regular(path, maxCatalog)
+		return err
+	})
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return catalog{Version: catalogVersion, Tokens: map[string]entry{}}, nil
 	}
@@ -67,8 +72,12 @@ func changeCatalog(dir string, u update) error {
 	if err != nil {
 		return err
 	}
-	staged, err := os.OpenFile(filepath.Join(dir, stagedFile), //nolint:gosec // the user's own state directory
-		os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	var staged *os.File
+	err = inuse.Retry(func() (err error) {
+		staged, err = os.OpenFile(filepath.Join(dir, stagedFile), //nolint:gosec // the user's own state directory
+			os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		return err
+	})
 	if err != nil {
 		return catalogError(dir, err)
 	}
@@ -103,7 +112,7 @@ func replace(staged *os.File, path string, c catalog) error {
 	if err := errors.Join(err, staged.Sync(), staged.Close()); err != nil {
 		return err
 	}
-	if err := atomic.ReplaceFile(staged.Name(), path); err != nil {
+	if err := inuse.Retry(func() error { return atomic.ReplaceFile(staged.Name(), path) }); err != nil {
 		return err
 	}
 	_ = writeIndex(filepath.Dir(path), text, c) // one that is missing or old is not used

@@ -111,7 +111,7 @@ func (r *renewal) Commit(ctx context.Context, t credentials.Token) error {
 
 // save writes a record into the vault of k, or, if that fails twice, into another one, and says in which.
 func (r *renewal) save(ctx context.Context, k credentials.Kept, data credentials.Secret) (string, error) {
-	first := r.write(ctx, k, k.Vault, data)
+	first := r.writeAtOnce(ctx, k, data)
 	if first == nil {
 		return k.Vault, nil
 	}
@@ -124,6 +124,23 @@ func (r *renewal) save(ctx context.Context, k credentials.Kept, data credentials
 		}
 	}
 	return "", first
+}
+
+// writeAtOnce writes a record into the vault of k, which was proved a moment ago, and reads it back. Whatever came before
+// that would be one more moment at which a kill loses the new token.
+func (r *renewal) writeAtOnce(ctx context.Context, k credentials.Kept, data credentials.Secret) error {
+	vault, err := r.k.vault(k.Vault)
+	if err == nil {
+		err = vault.Set(ctx, k.Host.String(), data)
+	}
+	if err != nil {
+		return err
+	}
+	got, err := vault.Get(ctx, k.Host.String())
+	if err == nil && !got.Equal(data) || errors.Is(err, ErrNoRecord) {
+		err = &VaultError{Vault: k.Vault, Err: ErrDismissed}
+	}
+	return err
 }
 
 func (r *renewal) write(ctx context.Context, k credentials.Kept, name string, data credentials.Secret) error {

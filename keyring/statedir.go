@@ -29,9 +29,9 @@ func stateDir(getenv func(string) string) (string, error) {
 // ErrNoHome means that there is no place for a catalogue, and so that none can be there.
 var ErrNoHome = errors.New("HOME is not set, and the account has no home")
 
-// homeDir returns HOME, or the account's home where a service or cron job runs without HOME.
-func homeDir(getenv func(string) string) (string, error) {
-	if home := getenv("HOME"); filepath.IsAbs(home) {
+// homeDir returns what variable says, or the account's home where a service or cron job runs without it.
+func homeDir(getenv func(string) string, variable string) (string, error) {
+	if home := getenv(variable); filepath.IsAbs(home) {
 		return home, nil
 	}
 	account, err := user.Current()

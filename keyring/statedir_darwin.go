@@ -4,7 +4,7 @@ import "path/filepath"
 
 // platformStateDir is where Apple's File System Programming Guide wants an application's own files.
 func platformStateDir(getenv func(string) string) (string, error) {
-	home, err := homeDir(getenv)
+	home, err := homeDir(getenv, "HOME")
 	if err != nil {
 		return "", err
 	}

@@ -9,7 +9,7 @@ func platformStateDir(getenv func(string) string) (string, error) {
 	if state := getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
 		return filepath.Join(state, appName), nil
 	}
-	home, err := homeDir(getenv)
+	home, err := homeDir(getenv, "HOME")
 	if err != nil {
 		return "", err
 	}

@@ -52,7 +52,8 @@ func GoBuild(ctx context.Context, to, pkg string, env ...string) error {
 	return nil
 }
 
-// NoGreenTea is the one choice of the Makefile that not every toolchain knows.
+// NoGreenTea is the one choice of the Makefile that not every toolchain knows. Programs that are built with and without
+// it have nothing compiled in common.
 func NoGreenTea(ctx context.Context) []string {
 	const choice = "GOEXPERIMENT=nogreenteagc"
 	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION")

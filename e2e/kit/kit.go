@@ -13,6 +13,7 @@ import (
 // Home is a user's home directory with its environment.
 type Home struct {
 	Dir string
+	OS  string // what the helper runs on there, as GOOS: this system, or the one that stands in for it
 	env map[string]string
 }
 
@@ -21,7 +22,7 @@ func NewHome(dir, bin string) (*Home, error) {
 	if err := os.MkdirAll(filepath.Join(dir, ".docker"), 0o700); err != nil {
 		return nil, err
 	}
-	h := &Home{Dir: dir, env: map[string]string{
+	h := &Home{Dir: dir, OS: runtime.GOOS, env: map[string]string{
 		"HOME": dir,
 		"PATH": bin + string(os.PathListSeparator) + os.Getenv("PATH"),
 	}}
@@ -72,7 +73,7 @@ func (h *Home) WriteConfig(text string) error {
 // CatalogPath is the helper's catalogue.
 func (h *Home) CatalogPath() string {
 	state := filepath.Join(".local", "state")
-	switch runtime.GOOS {
+	switch h.OS {
 	case "darwin":
 		state = filepath.Join("Library", "Application Support")
 	case "windows":

@@ -72,6 +72,9 @@ func sweep(l *laboratory) error {
 		if err != nil || !d.Type().IsRegular() || l.planted[path] {
 			return err
 		}
+		if is, err := l.wine.brought(path, d); is || err != nil {
+			return err
+		}
 		data, err := os.ReadFile(path)
 		if found := find(data, traces); found != "" {
 			errs = append(errs, fmt.Errorf("%s in %s", found, path))
@@ -84,7 +87,8 @@ func sweep(l *laboratory) error {
 // handsOver reports whether the command is the one that is there to print a secret: a "get" that found one.
 func (o outcome) handsOver() bool {
 	n := len(o.args)
-	return n >= 2 && filepath.Base(o.args[n-2]) == kit.Program && o.args[n-1] == "get" && o.code == 0
+	return n >= 2 && strings.TrimSuffix(filepath.Base(o.args[n-2]), ".exe") == kit.Program && o.args[n-1] == "get" &&
+		o.code == 0
 }
 
 // disguises returns the forms in which a secret may be written: as it is, and within base64, where it begins at one of

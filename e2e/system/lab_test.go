@@ -25,6 +25,7 @@ type laboratory struct {
 	registry      string // host:port
 	image         string // a private image there
 	engine        *engine
+	wine          *wine
 
 	dirs    atomic.Int64 // how many newDir has made
 	stops   []func() error
@@ -65,6 +66,8 @@ func (l *laboratory) start(ctx context.Context) error {
 	if err := os.WriteFile(filepath.Join(l.bin, kit.Program), []byte(wrapper), 0o755); err != nil {
 		return err
 	}
+	l.wine = startWine(ctx, filepath.Join(l.dir, "wine"))
+	l.atEnd(l.wine.stop)
 	var err error
 	if l.dockerVersion, err = versionOf(ctx, l.docker); err != nil {
 		return err

@@ -38,6 +38,9 @@ var parts = map[string]string{
 	"/usr/bin/skopeo":      "skopeo",
 	"strace":               "strace",
 	"tmux":                 "tmux",
+	wineLoader:             "wine64",
+	wineServer:             "wine64",
+	mingw:                  "gcc-mingw-w64-x86-64-win32",
 	// The bus must know how to start a Secret Service, so that a test can see that nobody made it do so.
 	"/usr/share/dbus-1/services/org.freedesktop.secrets.service": "gnome-keyring",
 }

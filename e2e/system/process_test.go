@@ -28,7 +28,8 @@ type process struct {
 	ended chan struct{} // closed once it has ended
 }
 
-// startProcess starts cmd, which gets SIGTERM should this process die before it.
+// startProcess starts cmd. It gets SIGTERM, or the Pdeathsig that it comes with, from stop, and should this process die
+// before it.
 func startProcess(cmd *exec.Cmd, log string) (*process, error) {
 	out, err := os.Create(log)
 	if err != nil {
@@ -39,7 +40,9 @@ func startProcess(cmd *exec.Cmd, log string) (*process, error) {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
-	cmd.SysProcAttr.Pdeathsig = syscall.SIGTERM
+	if cmd.SysProcAttr.Pdeathsig == 0 {
+		cmd.SysProcAttr.Pdeathsig = syscall.SIGTERM
+	}
 	p := &process{name: filepath.Base(cmd.Path), log: log, cmd: cmd, ended: make(chan struct{})}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.name, err)
@@ -70,7 +73,7 @@ func (p *process) ready(ctx context.Context, is func() bool) error {
 // stop ends the process by its id, and by force if it takes too long. It may be called again.
 func (p *process) stop() error {
 	_ = p.signal(syscall.SIGCONT) // a stopped process would not hear of its end
-	_ = p.signal(syscall.SIGTERM)
+	_ = p.signal(p.cmd.SysProcAttr.Pdeathsig)
 	select {
 	case <-p.ended:
 		return nil

@@ -34,7 +34,7 @@ func enterStrict(string, place, bool, func(place) error) error { return ErrNotHe
 // the user's temporary ones. It returns what ends the lock, and whether there is one: without, it only happens more often
 // that somebody comes between.
 func (p place) lock(ctx context.Context) (unlock func(), held bool) {
-	const patience, retry = 30 * time.Second, 2 * time.Millisecond
+	const patience, retry = 30 * time.Second, 10 * time.Millisecond
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	lock := flock.New(filepath.Join(os.TempDir(), "docker-credential-gitlabjob.lock"))

@@ -6,10 +6,21 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/inuse"
 )
 
 // read returns the content and what is known of the file; both are nil for one that does not exist.
-func (p place) read() ([]byte, fs.FileInfo, error) {
+func (p place) read() (content []byte, info fs.FileInfo, err error) {
+	err = inuse.Retry(func() error {
+		content, info, err = p.readNow()
+		return err
+	})
+	return content, info, err
+}
+
+// readNow is read for a file that nobody has in use.
+func (p place) readNow() ([]byte, fs.FileInfo, error) {
 	for range tries {
 		info, err := p.dir.Lstat(p.name)
 		if errors.Is(err, fs.ErrNotExist) {

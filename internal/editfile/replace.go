@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/inuse"
 )
 
 // tries is how often somebody else may come between a look at the file and its replacement.
@@ -36,7 +38,7 @@ var errCameBetween = errors.New("another program has changed it meanwhile")
 // file. It returns errCameBetween where they are not true any more.
 func (p place) put(content, standing []byte, info fs.FileInfo) error {
 	temp := p.name + tempMark + rand.Text()
-	defer func() { _ = p.dir.Remove(temp) }() // it has moved where all went well, or holds what was replaced
+	defer func() { _ = p.remove(temp) }() // it has moved where all went well, or holds what was replaced
 	if err := p.write(temp, content, info); err != nil {
 		return err
 	}
@@ -76,7 +78,7 @@ func (p place) appear(temp string) error {
 }
 
 func (p place) rename(temp string) error {
-	err := p.dir.Rename(temp, p.name)
+	err := inuse.Retry(func() error { return p.dir.Rename(temp, p.name) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return errCameBetween // a run that found no lock has taken temp for a leftover
 	}

@@ -59,11 +59,15 @@ func open(name string) (*os.File, int64, error) {
 	return f, info.Size(), Bare(err)
 }
 
-// Bare drops the operation and the path that package os puts before an error, for messages that name the file already.
+// Bare drops the operation and the paths that package os puts before an error, for messages that name the file already.
 func Bare(err error) error {
 	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	var linkErr *os.LinkError
+	switch {
+	case errors.As(err, &pathErr):
 		return pathErr.Err
+	case errors.As(err, &linkErr):
+		return linkErr.Err
 	}
 	return err
 }
