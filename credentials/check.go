@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 )
 
 // Checked is what GitLab has said of a kept token, and how it stands with it since.
@@ -31,9 +30,20 @@ func (h *Helper) CheckAll(ctx context.Context, all []Kept) ([]Checked, error) {
 		tokens[i], checked[i].Err = h.Keeper.Reveal(ctx, all[i])
 	})
 	groups := sameSecrets(checked, tokens)
+	var away sync.Map // the GitLabs that could not be reached, which are not waited for again
 	atOnce(len(groups), func(g int) {
 		same := groups[g]
+		about := all[same[0]].Life.GitLab
+		if err, is := away.Load(about); is && about != "" {
+			for _, i := range same {
+				checked[i].Err, _ = err.(error)
+			}
+			return
+		}
 		found, err := h.ask(ctx, all[same[0]], tokens[same[0]])
+		if errors.As(err, new(*UnreachableError)) {
+			away.Store(about, err)
+		}
 		if errors.As(err, new(*RefusedError)) && h.replaced(ctx, all, same) {
 			if tokens[same[0]], err = h.Keeper.Reveal(ctx, all[same[0]]); err == nil {
 				found, err = h.ask(ctx, all[same[0]], tokens[same[0]])
@@ -122,45 +132,4 @@ func (h *Helper) ask(ctx context.Context, k Kept, token Token) (Finding, error) 
 	return h.Inspector.Inspect(ctx, Question{
 		Host: k.Host, Username: token.Username, Secret: token.Secret, GitLab: k.Life.GitLab,
 	})
-}
-
-// verdict returns the life of a token after GitLab has said found or err of it.
-//
-// That it does not know a token at all is how a deploy token or a password dies. Of a user who is blocked, or has lost
-// the right to the registry, the token is alive: it is not written off.
-func verdict(before Life, found Finding, err error, now time.Time) (Life, error) {
-	now = now.UTC().Truncate(time.Second)
-	var refused *RefusedError
-	if errors.As(err, &refused) {
-		after := before
-		switch refused.Why {
-		case RefusedExpired, RefusedInactive:
-			after.Verdict = VerdictExpired
-		case RefusedRevoked:
-			after.Verdict = VerdictRevoked
-		case RefusedUnknown:
-			if before.Kind == KindPersonal && !refused.ByAPI {
-				return before, err // the API, which would know, was out of reach
-			}
-			after.Verdict = VerdictRevoked
-		default:
-			return before, err
-		}
-		after.VerifiedAt = now
-		return after, nil
-	}
-	if err != nil {
-		return before, err
-	}
-	after := found.Life
-	after.StoredAt, after.VerifiedAt = before.StoredAt, now
-	if after.Aliases == nil {
-		after.Aliases = before.Aliases // GitLab may only have been too busy to say
-	}
-	if after.Expiry == ExpiryUnknown {
-		// What was known of it, from GitLab or from its owner, is not forgotten because GitLab does not say it now.
-		after.Kind, after.Name, after.Scopes = before.Kind, before.Name, before.Scopes
-		after.Expiry, after.ExpiresAt = before.Expiry, before.ExpiresAt
-	}
-	return after, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -84,7 +85,7 @@ func TestCheckAll(t *testing.T) {
 	}
 	h, d, o = rotating()
 	o.inspect = errAway
-	if checked, err := h.CheckAll(t.Context(), d.lines); err != nil || !errors.Is(checked[0].Err, errAway) || d.done() != "inspect inspect" {
+	if checked, err := h.CheckAll(t.Context(), d.lines); err != nil || !errors.Is(checked[0].Err, errAway) || strings.Contains(d.done(), "amend") {
 		t.Errorf("%v, %+v; %s: want nothing written", err, checked[0], d.done())
 	}
 	h, d, o = rotating()

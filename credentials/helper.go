@@ -94,6 +94,9 @@ func (h *Helper) Erase(ctx context.Context, serverURL string) error {
 		return nil
 	}
 	h.trace("erasing what is kept for %s", host)
+	if kept, err := h.Keeper.Find(ctx, host); err == nil && kept.Host != host {
+		h.note("the token for %s still answers for %s, which is of the same GitLab", kept.Host, host)
+	}
 	return h.Keeper.Forget(ctx, host)
 }
 

@@ -39,7 +39,7 @@ func (h *Helper) Login(ctx context.Context, r LoginRequest) (Kept, error) {
 	case err != nil:
 		return Kept{}, err
 	}
-	if own && found.User != "" && checkLogin(found.User, r.Secret) == nil {
+	if own && found.User != "" && found.User != JobUsername && checkLogin(found.User, r.Secret) == nil {
 		r.Username = found.User
 	}
 	life := found.Life

@@ -36,6 +36,9 @@ func (p *pulled) Finished() bool { return p.finished }
 
 func (p *pulled) Intend(_ context.Context, now time.Time) error {
 	p.d.step("intend")
+	if p.d.atIntend != nil {
+		p.d.atIntend()
+	}
 	if p.d.intendE == nil {
 		p.each(func(k *Kept) { k.Rotation = Rotation{ID: "next", Since: now} })
 	}

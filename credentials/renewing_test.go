@@ -18,7 +18,8 @@ type drawer struct {
 	commitE                            []error // of each Commit in turn
 	findE, revealE, readyE, forgetE    error
 
-	steps *journal
+	steps    *journal
+	atIntend func() // is called when the note is written; or nil
 }
 
 // journal is what was done, in order.

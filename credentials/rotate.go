@@ -61,9 +61,10 @@ func (h *Helper) Rotate(ctx context.Context, seen Kept, expires time.Time) ([]Ke
 	}
 	q := Question{Host: seen.Host, Username: token.Username, Secret: token.Secret, GitLab: token.Life.GitLab}
 	since, interrupted := renewal.Interrupted()
-	last := renewal.Hosts()[0].Rotation.Since
-	if !last.IsZero() && h.Now().Sub(last).Abs() < calm {
-		return nil, ErrTooSoon
+	for _, k := range renewal.Hosts() {
+		if last := k.Rotation.Since; !last.IsZero() && h.Now().Sub(last).Abs() < calm {
+			return nil, ErrTooSoon
+		}
 	}
 	found, err := h.Issuer.Self(ctx, q)
 	switch {
@@ -82,6 +83,9 @@ func (h *Helper) Rotate(ctx context.Context, seen Kept, expires time.Time) ([]Ke
 		expires = h.sameLifetime(found)
 	}
 	q.GitLab = found.Life.GitLab
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	ctx = context.WithoutCancel(ctx) // from here on nobody gives up halfway
 	if err := renewal.Intend(ctx, h.Now()); err != nil {
 		return nil, err
@@ -94,12 +98,18 @@ func (h *Helper) Rotate(ctx context.Context, seen Kept, expires time.Time) ([]Ke
 	fresh := Token{Username: token.Username, Secret: secret, Life: made.Life}
 	fresh.Life.StoredAt = h.Now().UTC().Truncate(time.Second)
 	fresh.Life.Aliases = token.Life.Aliases
+	if made.Life.Name == "" && len(made.Life.Scopes) == 0 { // the new one's row was not told, and it has the same ones
+		fresh.Life.Name, fresh.Life.Scopes = found.Life.Name, found.Life.Scopes
+	}
+	if err := checkLogin(fresh.Username, secret); err != nil {
+		return nil, fmt.Errorf("%w: GitLab's new token: %w", &InterruptedError{Host: q.Host, Since: h.Now()}, err)
+	}
 	if err := renewal.Commit(ctx, fresh); err != nil {
 		return nil, &NewTokenLostError{Host: q.Host, Err: err, Again: func(ctx context.Context) error {
 			return h.commitAgain(ctx, seen, fresh)
 		}}
 	}
-	return renewal.Hosts(), nil
+	return renewal.Hosts(), forHost(fresh.Life.Check(h.Now()), q.Host)
 }
 
 // isUnknown reports whether err says that GitLab's API knows no such personal access token.

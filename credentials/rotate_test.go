@@ -126,11 +126,16 @@ func TestWhatIsKeptAfterARotation(t *testing.T) {
 	}
 }
 
-// Once GitLab is asked for a new token, nobody gives up halfway.
+// Once GitLab is about to be asked for a new token, nobody gives up halfway. Before that, nothing is begun.
 func TestRotateIsNotGivenUpHalfway(t *testing.T) {
-	h, d, o := rotating()
+	h, d, _ := rotating()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	if _, err := h.Rotate(ctx, d.lines[0], time.Time{}); !errors.Is(err, context.Canceled) || d.lines[0].Rotation.Begun() {
+		t.Errorf("Rotate = %v; a note: %v", err, d.lines[0].Rotation)
+	}
+	h, d, o := rotating()
+	ctx, d.atIntend = context.WithCancel(t.Context())
 	if _, err := h.Rotate(ctx, d.lines[0], today.AddDate(0, 0, 9)); err != nil || o.late {
 		t.Errorf("Rotate = %v", err)
 	}

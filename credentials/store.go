@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Store keeps a credential for the registry that serverURL names, once GitLab has said that it is good. A job token is
@@ -114,6 +115,9 @@ func checkLogin(username string, secret Secret) error {
 		return &BadLoginError{Reason: "the username is a token; give your GitLab username there"}
 	case secret.Empty():
 		return &BadLoginError{Reason: "the password is empty"}
+	case !utf8.ValidString(username) || !utf8.ValidString(secret.Reveal()):
+		// JSON, which carries both to Docker and to the vault, would change it.
+		return &BadLoginError{Reason: "the username or the password is not UTF-8"}
 	case strings.ContainsFunc(secret.Reveal(), unicode.IsControl):
 		return &BadLoginError{Reason: "the password has a control character"}
 	}

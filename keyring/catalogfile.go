@@ -74,8 +74,7 @@ func changeCatalog(dir string, u update) error {
 	}
 	var staged *os.File
 	err = inuse.Retry(func() (err error) {
-		staged, err = os.OpenFile(filepath.Join(dir, stagedFile), //nolint:gosec // the user's own state directory
-			os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		staged, err = stage(dir, stagedFile)
 		return err
 	})
 	if err != nil {
@@ -99,6 +98,16 @@ func changeCatalog(dir string, u update) error {
 
 func catalogError(dir string, err error) error {
 	return &CatalogError{Path: filepath.Join(dir, catalogFile), Err: readfile.Bare(err)}
+}
+
+// stage makes a file of that name anew, whatever stands there: one that a killed process has left, or a link or FIFO
+// that somebody else has laid there.
+func stage(dir, name string) (*os.File, error) {
+	path := filepath.Join(dir, name)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the user's own state directory
 }
 
 // replace writes c into staged and puts that in the place of path.

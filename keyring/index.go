@@ -66,7 +66,15 @@ func writeIndex(dir string, text []byte, c catalog) error {
 		s := k.Served()
 		_, _ = fmt.Fprintf(&b, "%s\t%s\t%d\t%d\n", s.Host, s.Username, seconds(s.Span.Seen), seconds(s.Span.Until))
 	}
-	return atomic.WriteFile(path, strings.NewReader(b.String()))
+	staged, err := stage(dir, indexFile+".new")
+	if err != nil {
+		return err
+	}
+	_, err = staged.WriteString(b.String())
+	if err = errors.Join(err, staged.Close()); err != nil {
+		return err
+	}
+	return atomic.ReplaceFile(staged.Name(), path)
 }
 
 // parseIndex reads an index that was made for the catalogue with that checksum.

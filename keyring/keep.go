@@ -52,7 +52,7 @@ func (k *Keyring) keep(
 			if err := check(before); err != nil {
 				return err
 			}
-			id := k.nameOf(ctx, c, h, t)
+			id, tried := k.nameOf(ctx, c, h, t)
 			data, err := encodeRecord(h, id, t)
 			if err != nil {
 				return fault(vault.Name(), err)
@@ -60,7 +60,7 @@ func (k *Keyring) keep(
 			if err := w.write(ctx, data); err != nil {
 				return err
 			}
-			c.Tokens[h.String()] = entry{Username: t.Username, Vault: vault.Name(), ID: id, Life: t.Life}
+			c.Tokens[h.String()] = entry{Username: t.Username, Vault: vault.Name(), ID: id, Life: t.Life, Rotation: tried}
 			return nil
 		},
 		undo: func() {
@@ -89,22 +89,6 @@ func (k *Keyring) noteKernel(h credentials.Host, vault string, why error) {
 	default:
 		k.note("the token for %s is in the kernel's keyring: it is gone when this machine goes down", h)
 	}
-}
-
-// nameOf returns the ID of a secret: the one that it has already where it is kept for another registry of the same
-// GitLab, else a new one.
-func (k *Keyring) nameOf(ctx context.Context, c catalog, h credentials.Host, t credentials.Token) string {
-	all, err := c.kept()
-	for _, other := range all {
-		if err != nil || other.Host == h || other.Life.GitLab == "" || other.Life.GitLab != t.Life.GitLab ||
-			other.Rotation.Begun() {
-			continue
-		}
-		if same, err := k.reveal(ctx, other); err == nil && same.ID == other.ID && same.Secret.Equal(t.Secret) {
-			return other.ID
-		}
-	}
-	return newID()
 }
 
 // writing is one record being written, and what stood in its place.

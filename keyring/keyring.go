@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
@@ -37,23 +36,11 @@ func (k *Keyring) Find(_ context.Context, h credentials.Host) (credentials.Kept,
 	if err != nil {
 		return credentials.Kept{}, err
 	}
-	return k.findAlias(all, h)
-}
-
-// findAlias returns the line that has h for an alias, if all that is kept for its GitLab is one and the same secret.
-func (k *Keyring) findAlias(all []credentials.Kept, h credentials.Host) (credentials.Kept, error) {
-	at := slices.IndexFunc(all, func(e credentials.Kept) bool { return slices.Contains(e.Life.Aliases, h) })
-	if at < 0 {
-		return credentials.Kept{}, credentials.ErrNotKept
+	found, err := credentials.FindAlias(all, h)
+	if err == nil {
+		k.trace("%s is an alias of %s", h, found.Host)
 	}
-	for _, e := range all {
-		if e.Life.GitLab == all[at].Life.GitLab && e.ID != all[at].ID {
-			k.trace("%s is an alias of %s, but another token is kept for %s, of the same GitLab", h, all[at].Host, e.Host)
-			return credentials.Kept{}, credentials.ErrNotKept
-		}
-	}
-	k.trace("%s is an alias of %s", h, all[at].Host)
-	return all[at], nil
+	return found, err
 }
 
 // All returns every line of the catalogue, sorted by host.

@@ -483,7 +483,7 @@ func TestReadyTriesTheCatalogueToo(t *testing.T) {
 	if all, err := r.All(t.Context()); err != nil || len(all) != 0 {
 		t.Errorf("All = %v, %v", all, err)
 	}
-	if err := os.MkdirAll(filepath.Join(r.dir, "catalog.json.new"), 0o700); err != nil { // in the way of the new file
+	if err := os.MkdirAll(filepath.Join(r.dir, "catalog.json.new", "x"), 0o700); err != nil { // in the way of the new file
 		t.Fatal(err)
 	}
 	var catalogErr *keyring.CatalogError

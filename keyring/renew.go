@@ -78,34 +78,6 @@ func (r *renewal) begin(ctx context.Context, seen credentials.Kept) error {
 	return r.prove(ctx)
 }
 
-// findTwins adds the hosts that have the same secret under another ID: one of the two was kept while GitLab, or the
-// other one's vault, was out of reach. They would be left with a dead token.
-func (r *renewal) findTwins(ctx context.Context) error {
-	c, err := readCatalog(r.dir)
-	if err != nil {
-		return err
-	}
-	all, err := c.kept()
-	if err != nil {
-		return err
-	}
-	mine := r.kept[0]
-	for _, other := range all {
-		related := other.Life.GitLab == mine.Life.GitLab || other.Life.GitLab == "" || mine.Life.GitLab == ""
-		if !related || other.ID == mine.ID || other.Rotation.Begun() {
-			continue
-		}
-		token, err := r.k.reveal(ctx, other)
-		switch {
-		case err != nil:
-			r.k.trace("whether the token for %s is the same one cannot be told: %v", other.Host, err)
-		case token.ID == other.ID && token.Secret.Equal(r.token.Secret):
-			r.kept = append(r.kept, other)
-		}
-	}
-	return nil
-}
-
 // finish keeps the new token, which is there already, wherever the old one was, and nowhere else.
 func (r *renewal) finish(ctx context.Context) error {
 	if err := r.Commit(ctx, r.token); err != nil {
@@ -142,6 +114,9 @@ func (r *renewal) read(h credentials.Host) error {
 // answers may yet have no room, or be read-only, or say that it has written what it has not, and GitLab gives the new
 // token out once.
 func (r *renewal) prove(ctx context.Context) error {
+	if err := r.change(func(*entry, int) {}); err != nil { // the catalogue, too
+		return err
+	}
 	for _, k := range r.kept {
 		vault, err := r.k.vault(k.Vault)
 		if err == nil {

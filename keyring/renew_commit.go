@@ -126,8 +126,8 @@ func (r *renewal) save(ctx context.Context, k credentials.Kept, data credentials
 	return "", first
 }
 
-// writeAtOnce writes a record into the vault of k, which was proved a moment ago, and reads it back. Whatever came before
-// that would be one more moment at which a kill loses the new token.
+// writeAtOnce writes a record into the vault of k, which was proved a moment ago, and reads it back. Whatever came
+// before that would be one more moment at which a kill loses the new token.
 func (r *renewal) writeAtOnce(ctx context.Context, k credentials.Kept, data credentials.Secret) error {
 	vault, err := r.k.vault(k.Vault)
 	if err == nil {

@@ -113,8 +113,11 @@ func parseRegistry(spelt string) (credentials.Host, error) {
 
 // likeAToken knows the prefixes of GitLab's tokens (gl:doc/security/tokens).
 func likeAToken(word string) bool {
-	for _, prefix := range []string{"glpat-", "gldt-", "glcbt-", "glrt-", "gloas-", "glptt-", "glft-"} {
-		if strings.HasPrefix(word, prefix) {
+	for _, prefix := range []string{
+		"glpat-", "gldt-", "glcbt-", "glrt-", "glrtr-", "gloas-", "glptt-", "glft-", "glimt-", "glagent-", "glwt-",
+		"glsoat-", "glffct-",
+	} {
+		if strings.Contains(word, prefix) { // an instance may have a prefix of its own before it
 			return true
 		}
 	}

@@ -38,6 +38,8 @@ func humanVerbs(name string) func(world) humanVerb {
 // human runs the verb that args begin with. Everything that this needs is put together here, when it is known that
 // nobody is waiting for a pull.
 func human(ctx context.Context, args []string, w world) int {
+	out := &sink{Writer: w.stdout}
+	w.stdout = out
 	verb := humanVerbs(args[0])(w)
 	verb.flags.SetOutput(io.Discard)
 	verb.flags.SortFlags = false
@@ -52,10 +54,31 @@ func human(ctx context.Context, args []string, w world) int {
 	if err == nil {
 		code, err = verb.run(ctx, verb.flags.Args())
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return w.misused(err.Error(), "run: "+program+" help "+args[0])
+	case out.err != nil && code == exitOK:
+		w.complain("what was done could not be written to standard output: "+out.err.Error(),
+			"run: "+program+" status")
+		return exitFail
 	}
 	return code
+}
+
+// sink remembers that something did not get through.
+type sink struct {
+	io.Writer
+
+	err error
+}
+
+// Write implements io.Writer.
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.Writer.Write(p)
+	if s.err == nil {
+		s.err = err
+	}
+	return n, err
 }
 
 // help is what "help VERB" prints.

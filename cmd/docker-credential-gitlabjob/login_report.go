@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os/user"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,10 +24,11 @@ func (l *login) tell(ctx context.Context, k credentials.Kept) {
 
 // answered returns the aliases of k that its token really answers for.
 func answered(ctx context.Context, keeper credentials.Keeper, k credentials.Kept) []credentials.Host {
-	return slices.DeleteFunc(slices.Clone(k.Life.Aliases), func(alias credentials.Host) bool {
-		found, err := keeper.Find(ctx, alias)
-		return err != nil || found.Host != k.Host
-	})
+	all, err := keeper.All(ctx)
+	if err != nil {
+		return nil
+	}
+	return k.Answered(all)
 }
 
 // who says whose token is kept: "registry.example.com: logged in as jane, with the token "laptop" of https://...".

@@ -71,11 +71,11 @@ func (l *login) hinted(err error) error {
 
 // token returns the token, from standard input or from the person at the terminal.
 func (l *login) token(ctx context.Context, shown *progress) (credentials.Secret, error) {
-	if l.o.stdin {
+	if _, terminal := isTerminal(l.w.stdin); l.o.stdin && !terminal {
 		return readToken(l.w.stdin)
 	}
 	base := l.base(ctx, shown)
-	if base != "" {
+	if base != "" && !l.o.stdin {
 		l.offerPage(gitlab.TokenPage(base))
 	}
 	token, err := l.w.askSecret(ctx, "token for "+l.request.Host.String()+", which is not shown: ")

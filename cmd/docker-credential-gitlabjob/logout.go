@@ -81,7 +81,7 @@ func (w world) logout(ctx context.Context, o logoutOptions) error {
 		}
 	}
 	if len(all) == 0 {
-		v.say("nothing is kept%s", forHost(o.host))
+		v.say("nothing is kept%s", forWord(o.host))
 	}
 	return w.complainAll(p.all)
 }
@@ -102,11 +102,13 @@ func (w world) oneKept(ctx context.Context, helper *credentials.Helper, word str
 	return []credentials.Kept{k}, err
 }
 
-func forHost(word string) string {
-	if word == "" {
+// forWord says for which registry, as far as a word names one.
+func forWord(word string) string {
+	host, err := parseRegistry(word)
+	if err != nil {
 		return ""
 	}
-	return " for " + word
+	return " for " + host.String()
 }
 
 func removedText(k credentials.Kept, revoked bool) string {

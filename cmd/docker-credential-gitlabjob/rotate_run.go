@@ -10,6 +10,9 @@ import (
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
 
+// ending are the signals with which a person or the system ends a program.
+var ending = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+
 // rotating is one run of the verb.
 type rotating struct {
 	voice
@@ -17,7 +20,6 @@ type rotating struct {
 	o      rotateOptions
 	helper *credentials.Helper
 	shown  *progress
-	held   chan os.Signal // what is to end the program once that costs no token
 	done   map[credentials.Host]bool
 }
 
@@ -30,20 +32,20 @@ func (w world) rotate(ctx context.Context, o rotateOptions) error {
 	if err != nil {
 		return err
 	}
-	// What would end the program waits for the end of a rotation: between GitLab's answer and the vault it would cost the
-	// token. So does a pipe that nobody reads any more.
-	r.held = make(chan os.Signal, 1)
-	signal.Notify(r.held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// What would end the program ends what can be asked again, and waits for the end of a rotation: between GitLab's
+	// answer and the vault it would cost the token. So would a pipe that nobody reads any more.
+	ctx, stop := signal.NotifyContext(ctx, ending...)
+	defer stop()
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	var p problems
 	for _, k := range all {
 		if r.done[k.Host] {
 			continue // it had the same token as another registry
 		}
-		if err := r.one(ctx, k); err != nil {
+		if err := r.one(ctx, k); err != nil && !errors.Is(err, context.Canceled) {
 			p.add(err)
 		}
-		if len(r.held) > 0 {
+		if ctx.Err() != nil {
 			return errors.Join(errInterrupted, w.complainAll(p.all))
 		}
 	}
@@ -126,10 +128,10 @@ func (r *rotating) howLong(l credentials.Life) string {
 // rescue lets a person at a terminal mend the vault while the new token, which GitLab gives out once, is still in
 // memory.
 func (r *rotating) rescue(ctx context.Context, lost *credentials.NewTokenLostError) error {
-	select {
-	case <-r.held: // it came before anybody knew what it would cost
-	default:
-	}
+	ctx = context.WithoutCancel(ctx) // what came before knew nothing of what it would cost
+	held := make(chan os.Signal, 1)
+	signal.Notify(held, ending...)
+	defer signal.Stop(held)
 	for {
 		if _, terminal := isTerminal(r.w.stdin); !terminal {
 			return lost
@@ -142,7 +144,7 @@ func (r *rotating) rescue(ctx context.Context, lost *credentials.NewTokenLostErr
 			pressed <- err
 		}()
 		select {
-		case <-r.held:
+		case <-held:
 			return lost
 		case err := <-pressed:
 			if err != nil {

@@ -48,6 +48,10 @@ func (s *status) judge(k credentials.Kept, err error) statusRow {
 		r.problem = r.text
 	case errors.As(err, &vault):
 		r.problem = problemVault
+		if s.o.check { // it was to be asked about, and was not
+			r.wrong = fmt.Errorf("GitLab was not asked about the token for %s: %w", k.Host, err)
+			return r
+		}
 		s.noteOnce(vault.Vault, "%v; whether it has what was put there cannot be told", err)
 	case errors.As(err, new(*credentials.UnreachableError)), errors.Is(err, keyring.ErrBusy):
 		s.noteOnce(k.Host.String(), "%v", err)

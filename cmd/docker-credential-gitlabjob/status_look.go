@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -18,11 +19,11 @@ func (s *status) survey(ctx context.Context, all []credentials.Kept) (rows []sta
 		s.shown.end()
 	}
 	rows = slices.DeleteFunc(rows, func(r statusRow) bool { return r.gone })
+	everything, allErr := s.helper.Keeper.All(ctx)
 	for i, r := range rows {
-		rows[i].Life.Aliases = slices.DeleteFunc(slices.Clone(r.Life.Aliases), func(alias credentials.Host) bool {
-			answers, err := s.helper.Keeper.Find(ctx, alias)
-			return err != nil || answers.ID != r.ID || answers.Host == alias // that one has a row of its own
-		})
+		if allErr == nil {
+			rows[i].Life.Aliases = r.Answered(everything)
+		}
 		s.advise(r)
 	}
 	return rows, err
@@ -31,14 +32,13 @@ func (s *status) survey(ctx context.Context, all []credentials.Kept) (rows []sta
 // mostAtOnce bounds how many records one vault is asked for at a time.
 const mostAtOnce = 4
 
-// look asks each vault for what it should have, and returns a row for each token. However many tokens are in vaults
-// that hang, it takes no longer than one of them.
+// look asks each vault for what it should have, and returns a row for each token. A vault that has not answered one
+// question in time is asked no other.
 func (s *status) look(ctx context.Context, all []credentials.Kept) []statusRow {
-	ctx, cancel := context.WithTimeout(ctx, promptly)
-	defer cancel()
 	tokens, errs := make([]credentials.Token, len(all)), make([]error, len(all))
 	slots := make(map[string]chan struct{}) // for each vault, so that one that hangs takes none from another
 	var wait sync.WaitGroup
+	var hung sync.Map // the vaults that do not answer
 	for i, k := range all {
 		if slots[k.Vault] == nil {
 			slots[k.Vault] = make(chan struct{}, mostAtOnce)
@@ -47,11 +47,13 @@ func (s *status) look(ctx context.Context, all []credentials.Kept) []statusRow {
 		wait.Go(func() {
 			slot <- struct{}{}
 			defer func() { <-slot }()
-			if ctx.Err() != nil {
-				errs[i] = &keyring.VaultError{Vault: k.Vault, Err: keyring.ErrHung}
+			if err, is := hung.Load(k.Vault); is {
+				errs[i], _ = err.(error)
 				return
 			}
-			tokens[i], errs[i] = s.helper.Keeper.Reveal(ctx, k)
+			if tokens[i], errs[i] = s.reveal(ctx, k); errors.Is(errs[i], keyring.ErrHung) {
+				hung.Store(k.Vault, errs[i])
+			}
 		})
 	}
 	wait.Wait()
@@ -67,6 +69,17 @@ func (s *status) look(ctx context.Context, all []credentials.Kept) []statusRow {
 		rows[i] = s.judge(k, errs[i])
 	}
 	return rows
+}
+
+// reveal takes a token out of its vault, which has as long as for "get".
+func (s *status) reveal(ctx context.Context, k credentials.Kept) (credentials.Token, error) {
+	ctx, cancel := context.WithTimeout(ctx, promptly)
+	defer cancel()
+	token, err := s.helper.Keeper.Reveal(ctx, k)
+	if err != nil && ctx.Err() != nil {
+		err = &keyring.VaultError{Vault: k.Vault, Err: keyring.ErrHung}
+	}
+	return token, err
 }
 
 // check has GitLab asked about each token that can be got at, and alters its row. What cannot be got at has been told.

@@ -86,8 +86,8 @@ func statusOf(t *testing.T, o statusOptions, vaults map[string]error, each int) 
 	}, keeper
 }
 
-// Vaults that hang cost three seconds in all and a note each, however many tokens are in them, and take nothing from
-// another vault.
+// Vaults that hang cost three seconds in all, however many tokens are in them, and take nothing from another vault. What
+// was to be asked about, and was not, is an error.
 func TestStatusOfVaultsThatHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, keeper := statusOf(t, statusOptions{check: true}, map[string]error{"h1": errHangs, "h2": errHangs, "os": nil}, 20)
@@ -98,14 +98,14 @@ func TestStatusOfVaultsThatHang(t *testing.T) {
 			t.Errorf("it took %v: %v", took, err)
 		}
 		for _, r := range rows {
-			if want := map[bool]string{true: "", false: problemVault}[r.Vault == "os"]; r.problem != want || r.wrong != nil {
+			if want := map[bool]string{true: "", false: problemVault}[r.Vault == "os"]; r.problem != want || (r.wrong != nil) != (want != "") {
 				t.Errorf("%s: %q, %v", r.Host, r.problem, r.wrong)
 			}
 			if r.state != credentials.StateValid {
 				t.Errorf("%s: a vault that hangs is taken for a token that is %s", r.Host, r.state)
 			}
 		}
-		if len(s.notes) != 2 || len(rows) != 60 {
+		if len(s.notes) != 0 || len(rows) != 60 {
 			t.Errorf("%d rows, notes %q", len(rows), s.notes)
 		}
 		if keeper.most != mostAtOnce || len(keeper.amended) != 20 {
@@ -130,7 +130,7 @@ func (statusGitLab) Inspect(_ context.Context, q credentials.Question) (credenti
 func TestStatusAliases(t *testing.T) {
 	s, keeper := statusOf(t, statusOptions{}, map[string]error{"os": nil}, 3)
 	proxy := hostOf(t, "gitlab.com")
-	keeper.kept[2].ID = keeper.kept[0].ID
+	keeper.kept[2].ID, keeper.kept[1].Life.GitLab = keeper.kept[0].ID, "https://gitlab.example.com"
 	for i := range 2 {
 		keeper.kept[i].Life.Aliases = []credentials.Host{proxy, keeper.kept[2].Host} // the last has a row of its own
 	}

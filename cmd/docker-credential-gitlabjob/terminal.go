@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"os"
 	"os/signal"
 	"strings"
-	"syscall"
 
 	"golang.org/x/term"
 
@@ -48,7 +46,7 @@ func (w world) askSecret(ctx context.Context, question string) (credentials.Secr
 	if err != nil {
 		return credentials.Secret{}, err
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(ctx, ending...)
 	defer stop()
 	defer stayInFront()()
 	w.say(question)

@@ -40,6 +40,9 @@ func (v voice) note(format string, args ...any) {
 
 // isTerminal reports whether a person is at the other end of a stream.
 func isTerminal(stream any) (*os.File, bool) {
+	if s, ok := stream.(*sink); ok {
+		stream = s.Writer
+	}
 	file, ok := stream.(*os.File)
 	return file, ok && term.IsTerminal(int(file.Fd()))
 }

@@ -33,6 +33,9 @@ const (
 	lastYear  = 9999
 )
 
+// maxScopes is more than GitLab has.
+const maxScopes = 50
+
 // readToken reads a token's row, and whether GitLab calls it dead. Members that it does not know do not disturb it;
 // one that is missing, or is of another type than GitLab's, does: no expiry must never be taken for "never expires".
 // "revoked" is believed of any row all the same, since nothing that is missing could bring the token back to life.
@@ -55,7 +58,7 @@ func readToken(body []byte, now time.Time, hide []string) (tokenRow, credentials
 		return tokenRow{}, "", errors.New(`it lacks "active"`)
 	}
 	token := tokenRow{name: label(row.Name, hide)}
-	for _, scope := range row.Scopes {
+	for _, scope := range row.Scopes[:min(len(row.Scopes), maxScopes)] {
 		if scope = label(scope, hide); scope != "" {
 			token.scopes = append(token.scopes, scope)
 		}
