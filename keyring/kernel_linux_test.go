@@ -1,7 +1,9 @@
 package keyring_test
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"os"
 	"os/exec"
@@ -19,18 +21,23 @@ import (
 )
 
 // newKernel returns a vault with a state directory of its own. What it has put into the keyring of whoever runs the
-// tests is taken out again.
+// tests is taken out again, and nothing that somebody else keeps there.
 func newKernel(t *testing.T) (v keyring.Vault, dir string) {
 	t.Helper()
-	before := userKeys(t)
+	dir = t.TempDir()
 	t.Cleanup(func() {
-		for id := range userKeys(t) {
-			if _, old := before[id]; !old {
+		key, err := os.ReadFile(filepath.Join(dir, "kernel.key"))
+		if err != nil {
+			return // nothing was kept
+		}
+		sum := sha256.Sum256(append([]byte("docker-credential-gitlabjob catalogue id\x00"), key...))
+		mine := ":" + hex.EncodeToString(sum[:8]) + ":"
+		for id, description := range userKeys(t) {
+			if strings.Contains(description, mine) {
 				_, _ = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, unix.KEY_SPEC_USER_KEYRING, 0, 0)
 			}
 		}
 	})
-	dir = t.TempDir()
 	return keyring.NewKernel(dir), dir
 }
 
@@ -155,6 +162,11 @@ func TestKernelHoldsCiphertext(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = errors.Join(os.Chmod(path, 0o600), os.WriteFile(path, whole, 0o600)) })
 	for name, spoil := range map[string]func() error{
 		"open to others": func() error { return os.Chmod(path, 0o640) },
 		"damaged":        func() error { return errors.Join(os.Chmod(path, 0o600), os.Truncate(path, 5)) },
