@@ -94,7 +94,7 @@ func TestLifeWithoutTheKeyring(t *testing.T) {
 var lockedVerbs = []lockedVerb{
 	{words: []string{"login", "--token-stdin"}, fails: true},
 	{words: []string{"status"}},
-	{words: []string{"status", "--check"}},
+	{words: []string{"status", "--check"}, fails: true},
 	{words: []string{"rotate"}, fails: true},
 	{words: []string{"logout"}, fails: true},
 	{words: []string{"logout", "--revoke"}, fails: true},
@@ -117,7 +117,7 @@ func (v lockedVerb) check(t *testing.T, o outcome, says string) {
 		speaker = "error: gitlabjob: "
 	}
 	said := slices.ContainsFunc(lines, func(line string) bool {
-		return strings.HasPrefix(line, speaker+`vault "os": `+says)
+		return strings.HasPrefix(line, speaker) && strings.Contains(line, `vault "os": `+says)
 	})
 	hinted := slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(line, "hint: ") })
 	if !said || v.fails != (o.code == 1) || v.fails != hinted {
