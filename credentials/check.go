@@ -33,16 +33,16 @@ func (h *Helper) CheckAll(ctx context.Context, all []Kept) ([]Checked, error) {
 	var away sync.Map // the GitLabs that could not be reached, which are not waited for again
 	atOnce(len(groups), func(g int) {
 		same := groups[g]
-		about := all[same[0]].Life.GitLab
-		if err, is := away.Load(about); is && about != "" {
+		gitLab := all[same[0]].Life.GitLab
+		if err, is := away.Load(gitLab); is && gitLab != "" {
 			for _, i := range same {
-				checked[i].Err, _ = err.(error)
+				checked[i].Err = about(all[i].Host, err.(error))
 			}
 			return
 		}
 		found, err := h.ask(ctx, all[same[0]], tokens[same[0]])
 		if errors.As(err, new(*UnreachableError)) {
-			away.Store(about, err)
+			away.Store(gitLab, err)
 		}
 		if errors.As(err, new(*RefusedError)) && h.replaced(ctx, all, same) {
 			if tokens[same[0]], err = h.Keeper.Reveal(ctx, all[same[0]]); err == nil {
@@ -55,7 +55,7 @@ func (h *Helper) CheckAll(ctx context.Context, all []Kept) ([]Checked, error) {
 			still := all[i].ID == asked || unmoved && all[i].ID == checked[i].ID
 			checked[i].Kept = all[i]
 			if still { // else it has got a token of its own meanwhile, a moment ago
-				checked[i].Life, checked[i].Err = verdict(all[i].Life, found, err, h.Now())
+				checked[i].Life, checked[i].Err = verdict(all[i].Life, found, about(all[i].Host, err), h.Now())
 			}
 		}
 	})
@@ -86,6 +86,15 @@ func (h *Helper) replaced(ctx context.Context, all []Kept, same []int) (is bool)
 		}
 	}
 	return is
+}
+
+// about returns what has come of asking about another host's token, as it is for this one.
+func about(h Host, err error) error {
+	var out *UnreachableError
+	if errors.As(err, &out) {
+		return &UnreachableError{Host: h, Err: out.Err}
+	}
+	return err
 }
 
 // atOnce does something for each of n, some at the same time.

@@ -85,7 +85,7 @@ func TestCheckAll(t *testing.T) {
 	}
 	h, d, o = rotating()
 	o.inspect = errAway
-	if checked, err := h.CheckAll(t.Context(), d.lines); err != nil || !errors.Is(checked[0].Err, errAway) || strings.Contains(d.done(), "amend") {
+	if checked, err := h.CheckAll(t.Context(), d.lines); err != nil || !errors.As(checked[0].Err, new(*UnreachableError)) || strings.Contains(d.done(), "amend") {
 		t.Errorf("%v, %+v; %s: want nothing written", err, checked[0], d.done())
 	}
 	h, d, o = rotating()

@@ -36,7 +36,7 @@ func (k *Keyring) amended(ctx context.Context, old credentials.Kept, life creden
 	}
 	if err := k.rewrite(ctx, old, life); err != nil {
 		k.trace("the record for %s keeps its expiry: %v", old.Host, err)
-		life.Expiry, life.ExpiresAt = old.Life.Expiry, old.Life.ExpiresAt
+		life = life.Earlier(credentials.Life{Expiry: old.Life.Expiry, ExpiresAt: old.Life.ExpiresAt})
 	}
 	return life
 }
@@ -59,5 +59,8 @@ func (k *Keyring) rewrite(ctx context.Context, old credentials.Kept, life creden
 	if err != nil {
 		return err
 	}
-	return (&writing{vault: vault, key: old.Host.String()}).write(ctx, data)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return (&writing{vault: vault, key: old.Host.String()}).write(context.WithoutCancel(ctx), data)
 }

@@ -80,6 +80,10 @@ func (r *renewal) begin(ctx context.Context, seen credentials.Kept) error {
 
 // finish keeps the new token, which is there already, wherever the old one was, and nowhere else.
 func (r *renewal) finish(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx) // nobody else has the new token
 	if err := r.Commit(ctx, r.token); err != nil {
 		return err
 	}
@@ -105,7 +109,10 @@ func (r *renewal) read(h credentials.Host) error {
 	if err != nil {
 		return err
 	}
-	r.kept = slices.DeleteFunc(all, func(other credentials.Kept) bool { return other.Host == h || other.ID != e.ID })
+	r.kept = slices.DeleteFunc(all, func(other credentials.Kept) bool {
+		together := e.Rotation.Begun() && other.Rotation.ID == e.Rotation.ID // a twin that an earlier Renewal has found
+		return other.Host == h || other.ID != e.ID && !together
+	})
 	r.kept = slices.Insert(r.kept, 0, kept(h, e))
 	return nil
 }
@@ -113,7 +120,13 @@ func (r *renewal) read(h credentials.Host) error {
 // prove writes each record with nothing in it changed but a space at its end, and reads it back. A vault that only
 // answers may yet have no room, or be read-only, or say that it has written what it has not, and GitLab gives the new
 // token out once.
+//
+// No record is left half-written because somebody presses Ctrl-C: from here on each call has its own deadline only.
 func (r *renewal) prove(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
 	if err := r.change(func(*entry, int) {}); err != nil { // the catalogue, too
 		return err
 	}

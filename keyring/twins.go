@@ -22,7 +22,7 @@ func (k *Keyring) nameOf(
 	for _, other := range old {
 		mine := other.Host == h
 		related := mine || other.Life.GitLab != "" && other.Life.GitLab == t.Life.GitLab
-		if !related || mine && other.Rotation.Since.IsZero() || hung[other.Vault] {
+		if !related || mine && other.Rotation.Since.IsZero() || !mine && hung[other.Vault] {
 			continue
 		}
 		same, err := k.reveal(ctx, other)

@@ -41,6 +41,8 @@ func lifeHints(err error) []string {
 		return append(hintsFor(lost.Err), "make a new token in GitLab, then run: "+loginFor(lost.Host))
 	case errors.As(err, new(*credentials.UncertainError)):
 		return []string{"the token is as good as before; run the same command again in a minute"}
+	case errors.Is(err, credentials.ErrKeptMeanwhile), errors.Is(err, credentials.ErrNotKept):
+		return []string{"see what is kept by now: " + program + " status"}
 	case errors.Is(err, credentials.ErrTooSoon):
 		return []string{"run the same command again in a minute"}
 	case errors.As(err, &notKept):

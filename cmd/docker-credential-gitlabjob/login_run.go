@@ -74,9 +74,10 @@ func (l *login) token(ctx context.Context, shown *progress) (credentials.Secret,
 	if _, terminal := isTerminal(l.w.stdin); l.o.stdin && !terminal {
 		return readToken(l.w.stdin)
 	}
-	base := l.base(ctx, shown)
-	if base != "" && !l.o.stdin {
-		l.offerPage(gitlab.TokenPage(base))
+	if !l.o.stdin {
+		if base := l.base(ctx, shown); base != "" {
+			l.offerPage(gitlab.TokenPage(base))
+		}
 	}
 	token, err := l.w.askSecret(ctx, "token for "+l.request.Host.String()+", which is not shown: ")
 	if err == nil && token.Empty() {

@@ -24,8 +24,8 @@ refused from then on, and one of unknown expiry is good for another 30 days.
 
 The states: valid; expiring (7 days left or less); expired; revoked; unverified (GitLab has never said
 that it takes it, or too long ago). The exit code is 1 when a kept token is expired or revoked, or
-cannot be served for another reason; a job's dead token, a vault that is locked and a GitLab that is
-out of reach are only noted.
+cannot be served for another reason; a job's dead token and a GitLab that is out of reach are only
+noted, as is a vault that is locked, unless --check could not ask about its tokens for that.
 
 --json prints an array of objects, all of which have these members:
   host, aliases (where the token answers as well), username, kind, token_name, scopes,

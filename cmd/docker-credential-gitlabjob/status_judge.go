@@ -50,7 +50,7 @@ func (s *status) judge(k credentials.Kept, err error) statusRow {
 		r.problem = problemVault
 		if s.o.check { // it was to be asked about, and was not
 			r.wrong = fmt.Errorf("GitLab was not asked about the token for %s: %w", k.Host, err)
-			return r
+			break
 		}
 		s.noteOnce(vault.Vault, "%v; whether it has what was put there cannot be told", err)
 	case errors.As(err, new(*credentials.UnreachableError)), errors.Is(err, keyring.ErrBusy):
@@ -64,7 +64,7 @@ func (s *status) judge(k credentials.Kept, err error) statusRow {
 	case dead && errors.As(k.Life.Check(now), &bad):
 		bad.Host = k.Host
 		r.text, r.wrong = "", bad
-	case r.wrong != nil:
+	case r.wrong != nil && r.problem != problemVault:
 		r.state = credentials.StateUnverified
 	}
 	return r

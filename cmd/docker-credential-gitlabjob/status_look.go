@@ -51,7 +51,7 @@ func (s *status) look(ctx context.Context, all []credentials.Kept) []statusRow {
 				errs[i], _ = err.(error)
 				return
 			}
-			if tokens[i], errs[i] = s.reveal(ctx, k); errors.Is(errs[i], keyring.ErrHung) {
+			if tokens[i], errs[i] = s.reveal(ctx, k); isHung(errs[i], k.Vault) {
 				hung.Store(k.Vault, errs[i])
 			}
 		})
@@ -73,13 +73,22 @@ func (s *status) look(ctx context.Context, all []credentials.Kept) []statusRow {
 
 // reveal takes a token out of its vault, which has as long as for "get".
 func (s *status) reveal(ctx context.Context, k credentials.Kept) (credentials.Token, error) {
-	ctx, cancel := context.WithTimeout(ctx, promptly)
-	defer cancel()
+	if !k.Rotation.Begun() || !s.o.check { // with a check, the end of another process' rotation is waited for
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, promptly)
+		defer cancel()
+	}
 	token, err := s.helper.Keeper.Reveal(ctx, k)
-	if err != nil && ctx.Err() != nil {
+	if errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, keyring.ErrBusy) {
 		err = &keyring.VaultError{Vault: k.Vault, Err: keyring.ErrHung}
 	}
 	return token, err
+}
+
+// isHung reports whether err says that the vault of that name does not answer.
+func isHung(err error, vault string) bool {
+	var which *keyring.VaultError
+	return errors.Is(err, keyring.ErrHung) && errors.As(err, &which) && which.Vault == vault
 }
 
 // check has GitLab asked about each token that can be got at, and alters its row. What cannot be got at has been told.

@@ -63,7 +63,11 @@ func (v vault) Add(c *credentials.Credentials) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(v.path(c.ServerURL), data, 0o600)
+	staged := fmt.Sprintf("%s.%d", v.path(c.ServerURL), os.Getpid()) // others read at the same time
+	if err := os.WriteFile(staged, data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(staged, v.path(c.ServerURL))
 }
 
 // Get implements credentials.Helper.
@@ -86,7 +90,13 @@ func (v vault) List() (map[string]string, error) {
 	}
 	all := make(map[string]string)
 	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) != ".json" {
+			continue
+		}
 		c, err := read(filepath.Join(v.dir, entry.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed meanwhile
+		}
 		if err != nil {
 			return nil, err
 		}
