@@ -46,7 +46,10 @@ func (w world) rotate(ctx context.Context, o rotateOptions) error {
 			p.add(err)
 		}
 		if ctx.Err() != nil {
-			return errors.Join(errInterrupted, w.complainAll(p.all))
+			if err := w.complainAll(p.all); err != nil {
+				return err
+			}
+			return errInterrupted
 		}
 	}
 	return w.complainAll(p.all)
