@@ -19,6 +19,8 @@ type Keyring struct {
 	Trace func(format string, args ...any)
 	// Note is told what a person should know of a success; nil: nobody listens.
 	Note func(format string, args ...any)
+	// Warn is told what nobody may miss, in a timer either; nil: Note is.
+	Warn func(format string, args ...any)
 }
 
 var _ credentials.Keeper = (*Keyring)(nil)
@@ -183,6 +185,14 @@ func (k *Keyring) note(format string, args ...any) {
 	if k.Note != nil {
 		k.Note(format, args...)
 	}
+}
+
+func (k *Keyring) warn(format string, args ...any) {
+	if k.Warn == nil {
+		k.note(format, args...)
+		return
+	}
+	k.Warn(format, args...)
 }
 
 func kept(h credentials.Host, e entry) credentials.Kept {

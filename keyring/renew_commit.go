@@ -100,9 +100,9 @@ func (r *renewal) Commit(ctx context.Context, t credentials.Token) error {
 	for i, old := range before {
 		switch {
 		case wrote[i] == "":
-			r.k.note("the new token could not be written for %s as well: %v", old.Host, errs[i])
+			r.k.warn("the new token could not be written for %s as well: %v", old.Host, errs[i])
 		case wrote[i] != old.Vault:
-			r.k.note("the new token for %s is in the vault %q: %q did not take it", old.Host, wrote[i], old.Vault)
+			r.k.warn("the new token for %s is in the vault %q: %q did not take it", old.Host, wrote[i], old.Vault)
 			r.k.dropOld(ctx, old.Vault, old.Host.String())
 		}
 	}

@@ -112,7 +112,7 @@ func (w world) only(ctx context.Context, word, otherwise string) (credentials.Ho
 	if word != "" {
 		return parseRegistry(word)
 	}
-	all, err := w.newHelper(nil).Keeper.All(ctx)
+	all, err := w.newHelper(nil, nil).Keeper.All(ctx)
 	switch {
 	case err != nil:
 		return credentials.Host{}, err

@@ -11,21 +11,28 @@ import (
 // newPeopleHelper puts the program together for a verb that a person waits for: p is told what GitLab is asked, and
 // what a person should know is silent where the verb is.
 func newPeopleHelper(v voice, p *progress) *credentials.Helper {
-	helper := v.w.newHelper(func(format string, args ...any) {
-		p.end() // the line that moves makes room
-		v.note(format, args...)
-	})
+	makingRoom := func(say teller) teller { // the line that moves goes first
+		return func(format string, args ...any) {
+			p.end()
+			say(format, args...)
+		}
+	}
+	helper := v.w.newHelper(makingRoom(v.note), makingRoom(v.w.note))
 	client := v.w.newClient(p.step)
 	helper.Inspector, helper.Issuer, helper.Pause = client, client, time.Sleep
 	return helper
 }
 
-// newHelper is a helper that asks nobody. Nothing here opens anything: a job token is served before any file is read.
-func (w world) newHelper(note func(format string, args ...any)) *credentials.Helper {
+// teller tells a person something; nil tells nobody.
+type teller = func(format string, args ...any)
+
+// newHelper is a helper that asks nobody. note is told what a person should know, warn what nobody may miss. Nothing
+// here opens anything: a job token is served before any file is read.
+func (w world) newHelper(note, warn teller) *credentials.Helper {
 	trace := w.tracer()
 	return &credentials.Helper{
 		Job:    credentials.ReadJob(w.getenv),
-		Keeper: &keyring.Keyring{Getenv: w.getenv, Trace: trace, Note: note},
+		Keeper: &keyring.Keyring{Getenv: w.getenv, Trace: trace, Note: note, Warn: warn},
 		Now:    w.now,
 		OnMiss: w.getenv("GITLABJOB_ON_MISS"),
 		Trace:  trace,

@@ -68,7 +68,7 @@ func quote(s string) string {
 
 // protocolHelper is what answers a verb of the protocol.
 func protocolHelper(verb string, w world) *credentials.Helper {
-	helper := w.newHelper(w.note)
+	helper := w.newHelper(w.note, w.note)
 	switch verb {
 	case dch.ActionGet:
 		helper.Soon = w.announce

@@ -104,7 +104,7 @@ func (r *rotating) one(ctx context.Context, k credentials.Kept) error {
 			return err
 		}
 		rotated = []credentials.Kept{k}
-	case err != nil:
+	case len(rotated) == 0:
 		return err
 	}
 	for i, k := range rotated {
@@ -114,7 +114,7 @@ func (r *rotating) one(ctx context.Context, k credentials.Kept) error {
 			r.details(k, answered(ctx, r.helper.Keeper, k))
 		}
 	}
-	return nil
+	return err // of a new token that is not good at once, by this machine's clock
 }
 
 // howLong says why a token need not be rotated yet.

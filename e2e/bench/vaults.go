@@ -65,26 +65,9 @@ func (b *benchmark) getFrom(ctx context.Context, home *kit.Home, vault string) (
 		return row{}, err
 	}
 	defer func() { _, _ = home.Run(ctx, world.Registry, kit.Program, "erase") }()
-	get, err := b.get(home, kit.Program, world.Registry)
-	if err != nil {
-		return row{}, err
-	}
-	if err := get.answers(ctx, token); err != nil {
-		return row{}, err
-	}
-	empty, err := b.empty(ctx, home)
-	if err != nil {
-		return row{}, err
-	}
-	empty.args, empty.stdin = get.args, get.stdin
-	ours, theirs, err := b.compare(ctx, get, empty)
-	if err != nil {
-		return row{}, err
-	}
-	return row{
-		what: "get, vault " + vault, measured: ms(ours), against: "empty program " + ms(theirs),
-		value: float64(ours) / float64(theirs), format: "%.2fx",
-	}, nil
+	r, err := b.getAgainstEmpty(ctx, home, world.Registry, token)
+	r.what = "get, vault " + vault
+	return r, err
 }
 
 // prepareVault starts what the vault needs. end waits for its end, which is that of ctx.

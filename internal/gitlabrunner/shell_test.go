@@ -47,7 +47,7 @@ func FuzzFlag(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		if strings.ContainsAny(value, "\r\n") || !utf8.ValidString(value) {
-			t.Skip("no line of a unit")
+			return // that is no line of a unit
 		}
 		s := Service{Command: words("/usr/bin/gitlab-runner run " + quoted("--config="+value) + " --syslog")}
 		if got := s.flag("config", "c"); got != value {
