@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/subprocess"
 )
 
 // Deadline bounds every single call to a vault. Docker waits for its helper without any limit of its own.
@@ -71,7 +72,7 @@ func (e *VaultError) Error() string { return fmt.Sprintf("vault %q: %v", e.Vault
 func (e *VaultError) Unwrap() error { return e.Err }
 
 // grace is what a call gets to tidy up once its time is over: to end a process that it has started.
-const grace = 2 * waitDelay
+const grace = 2 * subprocess.WaitDelay
 
 // bounded runs call, which may know no context, and gives up on it when ctx or Deadline ends, and grace after that. A
 // call given up on goes on in its goroutine until the process ends, which for this program is soon.
