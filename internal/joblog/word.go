@@ -1,0 +1,63 @@
+package joblog
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	mostWord = 300 // bytes
+	redacted = "[redacted]"
+)
+
+var (
+	// token is what looks like a token of GitLab's, with whatever an administrator has put before its prefix
+	// (gl:doc/security/tokens), or like a JSON web token.
+	token = regexp.MustCompile(`(?i)` +
+		`[a-z0-9_-]*gl(?:pat|dt|cbt|rt|rtr|oas|ptt|ft|imt|agent|wt|soat|ffct|tok)-[a-z0-9_.=-]+` +
+		`|eyJ[a-z0-9_-]{8,}\.[a-z0-9_.-]+`)
+	// userInfo is what stands before the host of a URL, where a password may.
+	userInfo = regexp.MustCompile(`://[^\s"']*@`)
+	// place is where in its own source gitlab-runner has given up, and after how long (runner:common/buildlogger).
+	place = regexp.MustCompile(` \([a-z0-9_]+\.go:\d+:\d+s\)$`)
+)
+
+// refusalWord returns a line from where the refusal begins, as a person should see it.
+func refusalWord(text string) string {
+	text = place.ReplaceAllString(strings.TrimRight(text, " "), "")
+	text = strings.ReplaceAll(text, `\"`, `"`)
+	if strings.Count(text, `"`)%2 == 1 { // it was the end of a quoted message
+		text = strings.TrimSuffix(text, `"`)
+	}
+	return word(text)
+}
+
+// word makes a text of a log fit to be shown: one line of printable characters, at most mostWord bytes, without tokens
+// and passwords. What cannot be seen goes first: once it is gone, two halves of a token may have met.
+func word(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r) || r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, text)
+	text = redact(strings.Join(strings.Fields(text), " "))
+	if len(text) > mostWord {
+		const more = "..."
+		end := mostWord - len(more)
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end] + more
+	}
+	return text
+}
+
+func redact(text string) string {
+	return userInfo.ReplaceAllString(token.ReplaceAllString(text, redacted), "://"+redacted+"@")
+}
