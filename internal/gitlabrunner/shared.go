@@ -6,9 +6,8 @@ import (
 	"io/fs"
 	"os/user"
 	"path"
+	"slices"
 	"strings"
-
-	"github.com/pelletier/go-toml/v2"
 )
 
 // ConfigPath is the config file of a gitlab-runner that runs as root, and whose service names no other
@@ -27,7 +26,7 @@ func SharedWithJobs(root fs.FS, me *user.User) string {
 	if err != nil || !service.runsJobsAs(me) {
 		return ""
 	}
-	config := strings.TrimPrefix(path.Clean("/"+service.config(me)), "/")
+	config := strings.TrimPrefix(service.ConfigFile(me), "/")
 	text, err := fs.ReadFile(root, config)
 	switch {
 	case err == nil && hasShell(text):
@@ -39,15 +38,18 @@ func SharedWithJobs(root fs.FS, me *user.User) string {
 	return "gitlab-runner's service runs jobs as this user if it has a shell executor (/" + config + " cannot be read)"
 }
 
-// config returns the config file of a service that runs jobs as me (runner:commands/multi.go, config_unix.go).
-func (s Service) config(me *user.User) string {
-	if named := cmp.Or(s.flag("config", "c"), s.Environment["CONFIG_FILE"]); named != "" {
-		return named
+// ConfigFile returns the config file of a service that runs as me, as an absolute path (runner:commands/multi.go,
+// config_unix.go).
+func (s Service) ConfigFile(me *user.User) string {
+	named := cmp.Or(s.flag("config", "c"), s.Environment["CONFIG_FILE"])
+	switch {
+	case named != "":
+	case s.User == "root" || s.User == "0":
+		named = ConfigPath
+	default:
+		named = configIn(cmp.Or(s.Environment["HOME"], me.HomeDir))
 	}
-	if s.User == "root" || s.User == "0" {
-		return ConfigPath
-	}
-	return path.Join(cmp.Or(s.Environment["HOME"], me.HomeDir), ".gitlab-runner", "config.toml")
+	return path.Clean("/" + named)
 }
 
 // runsJobsAs reports whether a shell executor's jobs run as me: as who is named by --user, else as the service's own.
@@ -80,18 +82,6 @@ func (s Service) flag(long, short string) (last string) {
 
 // hasShell reports whether a config file has a runner that runs its jobs on the machine itself.
 func hasShell(text []byte) bool {
-	var config struct {
-		Runners []struct {
-			Executor string `toml:"executor"`
-		} `toml:"runners"`
-	}
-	if toml.Unmarshal(text, &config) != nil {
-		return false
-	}
-	for _, r := range config.Runners {
-		if r.Executor == "shell" {
-			return true
-		}
-	}
-	return false
+	config, err := ParseConfig(text)
+	return err == nil && slices.ContainsFunc(config.Runners, func(r Runner) bool { return r.Executor == "shell" })
 }
