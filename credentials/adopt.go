@@ -80,8 +80,8 @@ var ErrClocks = errors.New("GitLab takes it, and by this machine's clock it has 
 // once at each endpoint, for whatever is neither a job token nor dead by its own word; where it cannot be reached, it
 // is not asked about the host again.
 func (a *Adopter) Rule(ctx context.Context, h Host, username string, s Secret) Ruling {
-	if why := a.deadOffline(username, s); why != "" {
-		return Ruling{Fate: Goes, Why: why}
+	if dead := a.Helper.Job.Appraise(username, s, a.Helper.Now()).Dead; dead != "" {
+		return Ruling{Fate: Goes, Why: dead}
 	}
 	if a.Helper.Job.Running() {
 		return stays(ErrUnasked)
@@ -204,20 +204,6 @@ func (a *Adopter) keep(ctx context.Context, h Host, t Token, kept Kept, findErr 
 		return stays(err)
 	}
 	return Ruling{Fate: Moves, Life: t.Life}
-}
-
-// deadOffline says why a credential is of no use to anybody, as far as it tells by itself, or returns "".
-func (a *Adopter) deadOffline(username string, s Secret) string {
-	if s.Empty() {
-		return "it holds no secret"
-	}
-	if a.Helper.Job.isJobToken(s) || username == JobUsername && looksLikeOldJobToken(s.Reveal()) {
-		return "a job token, which dies with its job"
-	}
-	if exp, ok := jwtExpiry(s); ok && !a.Helper.Now().Before(exp) {
-		return "it has expired on " + exp.UTC().Format("2006-01-02 15:04 UTC")
-	}
-	return ""
 }
 
 // looksLikeOldJobToken knows the job tokens of before the prefix "glcbt-": the number of a database partition in

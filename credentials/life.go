@@ -24,17 +24,27 @@ type Kind string
 const (
 	KindPersonal Kind = "personal-access-token" // also group and project access tokens, which GitLab gives to bot users
 	KindDeploy   Kind = "deploy-token"
+	KindJob      Kind = "job-token"     // a CI job's own, which is never kept
+	KindRunner   Kind = "runner-token"  // by which a runner signs in to GitLab, and to no registry
+	KindTrigger  Kind = "trigger-token" // likewise of no registry
+	KindOAuth    Kind = "oauth-secret"
+	KindIdentity Kind = "identity-token" // of another registry: GitLab gives out none
 	KindUnknown  Kind = "unknown"
 )
 
 // KindByPrefix guesses from the prefix of a secret, which is a hint and no proof: an administrator may change the
 // prefix of personal access tokens, and put one of the instance's own before any (gl:doc/security/tokens).
 func KindByPrefix(s Secret) Kind {
-	switch {
-	case strings.Contains(s.Reveal(), "glpat-"):
-		return KindPersonal
-	case strings.Contains(s.Reveal(), "gldt-"):
-		return KindDeploy
+	for _, hint := range []struct {
+		prefix string
+		kind   Kind
+	}{
+		{"glpat-", KindPersonal}, {"gldt-", KindDeploy}, {"glrt-", KindRunner}, {"glptt-", KindTrigger},
+		{"gloas-", KindOAuth},
+	} {
+		if strings.Contains(s.Reveal(), hint.prefix) {
+			return hint.kind
+		}
 	}
 	return KindUnknown
 }

@@ -20,7 +20,7 @@ import (
 func (v *helperVault) command(ctx context.Context) client.ProgramFunc {
 	return func(args ...string) client.Program {
 		cmd := subprocess.Command(ctx, v.program(), args...) // NAME is a plain word, see checkHelperName
-		cmd.Env = append(cmd.Environ(), // of two entries the last counts
+		cmd.Env = append(cmd.Environ(),                      // of two entries the last counts
 			"PASSWORD_STORE_GPG_OPTS="+os.Getenv("PASSWORD_STORE_GPG_OPTS")+" --pinentry-mode=error", "LANGUAGE=C")
 		return &helperCommand{cmd}
 	}

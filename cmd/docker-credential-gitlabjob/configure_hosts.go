@@ -78,7 +78,9 @@ func (c *configuring) add(wishes []configure.Wish, h credentials.Host, spellings
 			return wishes
 		}
 	}
-	return append(wishes, configure.Wish{Host: h, Spellings: spellings, Force: c.o.force, Runner: c.o.runner})
+	return append(wishes, configure.Wish{
+		Host: h, Spellings: spellings, Force: c.o.force, Runner: c.o.runner || c.marks, Leave: c.leave,
+	})
 }
 
 // errNoRegistry is for a word that Docker would take for a part of an image's name. It is not repeated: it may be a
@@ -105,23 +107,11 @@ func parseRegistry(spelt string) (credentials.Host, error) {
 		return credentials.Host{}, err
 	}
 	// Without a dot or port Docker takes it for a name on its Hub. Tokens may have dots (gl:doc/security/tokens).
-	if name := host.String(); !strings.ContainsAny(name, ".:") && name != "localhost" || likeAToken(name) {
+	name := host.String()
+	if !strings.ContainsAny(name, ".:") && name != "localhost" || credentials.LooksLikeToken(name) {
 		return credentials.Host{}, errNoRegistry
 	}
 	return host, nil
-}
-
-// likeAToken knows the prefixes of GitLab's tokens (gl:doc/security/tokens).
-func likeAToken(word string) bool {
-	for _, prefix := range []string{
-		"glpat-", "gldt-", "glcbt-", "glrt-", "glrtr-", "gloas-", "glptt-", "glft-", "glimt-", "glagent-", "glwt-",
-		"glsoat-", "glffct-",
-	} {
-		if strings.Contains(word, prefix) { // an instance may have a prefix of its own before it
-			return true
-		}
-	}
-	return false
 }
 
 // askForHost asks the person at the terminal for a registry.

@@ -37,7 +37,7 @@ func (c *configuring) report(ctx context.Context, outcomes []configure.Outcome) 
 	if !c.o.dryRun {
 		c.sayChanged(changed)
 	}
-	if c.job.Running() {
+	if c.job.Running() || c.told {
 		for _, err := range p.all {
 			c.note("%v", err)
 		}

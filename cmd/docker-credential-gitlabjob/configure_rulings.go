@@ -108,7 +108,7 @@ func (c *configuring) survey(ctx context.Context, f *dockerconfig.File) {
 // nothing.
 func (c *configuring) mustHold(ctx context.Context, w configure.Wish) bool {
 	switch {
-	case w.Force, w.Runner, c.job.Running():
+	case w.Force, w.Runner, w.Leave, c.job.Running():
 		return false
 	case c.theirs:
 		return true // what is kept here is not theirs
@@ -120,7 +120,7 @@ func (c *configuring) mustHold(ctx context.Context, w configure.Wish) bool {
 // taken reports whether another helper answers for the host, and nobody has said that it shall not.
 func (c *configuring) taken(f *dockerconfig.File, w configure.Wish) bool {
 	for _, h := range f.Helpers(w.Host) {
-		if h.Name != configure.Helper && h.Name != "" {
+		if h.Name != configure.Helper && h.Name != "" && !w.Leave {
 			return !w.Force
 		}
 	}

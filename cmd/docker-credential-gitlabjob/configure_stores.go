@@ -71,7 +71,7 @@ func (c *configuring) surveyStores(ctx context.Context, f *dockerconfig.File, w 
 
 // unaskedStores returns the helpers that Docker asks and that have not been asked yet.
 func (c *configuring) unaskedStores(f *dockerconfig.File, w configure.Wish) []storeLogin {
-	if w.Runner && c.theirs {
+	if w.Leave || w.Runner && c.theirs {
 		return nil
 	}
 	return slices.DeleteFunc(otherStores(f, w), func(login storeLogin) bool {

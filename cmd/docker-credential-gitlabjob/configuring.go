@@ -27,6 +27,10 @@ type configuring struct {
 	helper  *credentials.Helper
 	file    editfile.File
 	theirs  bool // the file is another user's
+	leave   bool // helpers stay as they are: nobody needs this one there
+	marks   bool // empty marks go as well
+	bare    bool // the file is like ~/.dockercfg
+	told    bool // what stays is only noted: somebody else names it as what is wrong
 	runner  *runnerPlan
 	wishes  []configure.Wish
 	rulings *rulings
@@ -186,7 +190,11 @@ func (c *configuring) edit(ctx context.Context, change func([]byte) ([]byte, err
 }
 
 func (c *configuring) parse(text []byte) (*dockerconfig.File, error) {
-	f, err := dockerconfig.Parse(text)
+	parse := dockerconfig.Parse
+	if c.bare {
+		parse = dockerconfig.ParseBare
+	}
+	f, err := parse(text)
 	if err != nil {
 		return nil, &configError{path: c.file.Path, err: err}
 	}

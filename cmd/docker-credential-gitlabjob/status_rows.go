@@ -8,9 +8,6 @@ import (
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
 
-// kindJob is the kind of the job's own token, which is never kept.
-const kindJob credentials.Kind = "job-token"
-
 // jobRows returns the row of the job's own token, if there is one and it is asked for.
 func (s *status) jobRows() []statusRow {
 	job := s.helper.Job
@@ -21,7 +18,8 @@ func (s *status) jobRows() []statusRow {
 		return nil
 	}
 	life := credentials.Life{
-		Kind: kindJob, Expiry: credentials.ExpiryUnknown, GitLab: strings.TrimRight(s.w.getenv("CI_SERVER_URL"), "/"),
+		Kind: credentials.KindJob, Expiry: credentials.ExpiryUnknown,
+		GitLab: strings.TrimRight(s.w.getenv("CI_SERVER_URL"), "/"),
 	}
 	if at, known := job.Dies(); known {
 		life.Expiry, life.ExpiresAt = credentials.ExpiryKnown, at

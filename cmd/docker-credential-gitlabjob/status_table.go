@@ -61,7 +61,7 @@ func tokenName(l credentials.Life) string {
 	switch {
 	case l.Name != "":
 		return cell(l.Name)
-	case l.Kind == kindJob:
+	case l.Kind == credentials.KindJob:
 		return "(job token)"
 	case l.Kind == credentials.KindDeploy:
 		return "(deploy token)"
@@ -80,7 +80,7 @@ func expires(r statusRow, now time.Time) string {
 	switch {
 	case l.Expiry == credentials.ExpiryNever:
 		return "never"
-	case l.Expiry == credentials.ExpiryUnknown && l.Kind == kindJob:
+	case l.Expiry == credentials.ExpiryUnknown && l.Kind == credentials.KindJob:
 		return "with its job"
 	case l.Expiry == credentials.ExpiryUnknown && l.Verdict != credentials.VerdictNone:
 		return "unknown"
@@ -90,7 +90,7 @@ func expires(r statusRow, now time.Time) string {
 			seen = l.VerifiedAt
 		}
 		return "unknown, check by " + seen.Add(credentials.UnverifiedGrace).UTC().Format(time.DateOnly)
-	case l.Kind == kindJob, l.Verdict != credentials.VerdictNone, !now.Before(l.ExpiresAt):
+	case l.Kind == credentials.KindJob, l.Verdict != credentials.VerdictNone, !now.Before(l.ExpiresAt):
 		return date // how long it would have had is of no interest
 	}
 	return date + ", " + inDays(l, now)

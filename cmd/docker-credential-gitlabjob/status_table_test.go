@@ -45,7 +45,7 @@ func deployRow(t *testing.T) statusRow {
 func TestStatusTable(t *testing.T) {
 	job := statusRow{state: credentials.StateValid, Kept: credentials.Kept{
 		Host: hostOf(t, "registry.example.com"), Username: "gitlab-ci-token",
-		Life: credentials.Life{Kind: kindJob, Expiry: credentials.ExpiryKnown, ExpiresAt: statusNow.Add(65 * time.Minute)},
+		Life: credentials.Life{Kind: credentials.KindJob, Expiry: credentials.ExpiryKnown, ExpiresAt: statusNow.Add(65 * time.Minute)},
 	}}
 	interrupted := laptopRow(t)
 	interrupted.Life.Scopes, interrupted.text = nil, "rotation was interrupted, log in again"
@@ -123,7 +123,7 @@ func TestExpires(t *testing.T) {
 		"stored":     {credentials.Life{Expiry: "unknown", StoredAt: statusNow}, "unknown, check by 2026-03-31"},
 		"verified":   {credentials.Life{Expiry: "unknown", StoredAt: midnight, VerifiedAt: midnight.AddDate(0, 0, 1)}, "unknown, check by 2026-04-01"},
 		"dead":       {credentials.Life{Expiry: "unknown", StoredAt: statusNow, Verdict: "revoked"}, "unknown"},
-		"opaque job": {credentials.Life{Expiry: "unknown", Kind: kindJob}, "with its job"},
+		"opaque job": {credentials.Life{Expiry: "unknown", Kind: credentials.KindJob}, "with its job"},
 	} {
 		if got := expires(statusRow{Kept: credentials.Kept{Life: c.life}}, statusNow); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

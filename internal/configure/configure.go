@@ -25,6 +25,8 @@ type Wish struct {
 	// Runner is for a file that gitlab-runner itself reads: there the empty marks that `docker login` leaves behind count
 	// as empty credentials, so they go as well.
 	Runner bool
+	// Leave is for a file in which nobody needs this helper: plaintext goes, helpers stay as they are.
+	Leave bool
 	// Without takes this helper's entry out, for a gitlab-runner that cannot do with it.
 	Without bool
 }
@@ -52,7 +54,7 @@ func Apply(f *dockerconfig.File, w Wish, rule func(dockerconfig.Entry) credentia
 	out := Outcome{Host: w.Host}
 	var others []string
 	for _, h := range f.Helpers(w.Host) {
-		if h.Name != Helper && h.Name != "" && !w.Force {
+		if h.Name != Helper && h.Name != "" && !w.Force && !w.Leave {
 			out.Other = h
 			return out
 		}
@@ -71,6 +73,7 @@ func Apply(f *dockerconfig.File, w Wish, rule func(dockerconfig.Entry) credentia
 		return true
 	}, w.Runner)
 	switch {
+	case w.Leave:
 	case w.Without:
 		out.Unset = Remove(f, w.Host)
 	case w.Hold:

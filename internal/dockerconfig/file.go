@@ -25,6 +25,7 @@ type File struct {
 	members members        // as Docker decodes them
 	changed bool
 	isNew   bool
+	bare    bool // entries stand in the file itself, without an "auths" around them
 }
 
 // members are the members that matter, decoded into the types that Docker has for them.
@@ -36,18 +37,32 @@ type members struct {
 
 // Parse reads the text of a config file. An empty text is an empty object, as it is for Docker. It returns a
 // *SyntaxError for what Docker would not load: bad JSON, a byte order mark, "auths" that is no object of objects.
-func Parse(text []byte) (*File, error) {
-	f := &File{isNew: blank(text)}
+func Parse(text []byte) (*File, error) { return parse(text, false) }
+
+// ParseBare reads the text of a file like ~/.dockercfg, whose members are what "auths" holds elsewhere. Podman and its
+// kin still read it. Its errors are those of Parse.
+func ParseBare(text []byte) (*File, error) { return parse(text, true) }
+
+func parse(text []byte, bare bool) (*File, error) {
+	f := &File{isNew: blank(text), bare: bare}
 	if f.isNew {
 		text = []byte(fresh)
+		if bare {
+			text = []byte("{}")
+		}
 	}
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		return nil, &SyntaxError{Line: 1, Column: 1, Reason: "it starts with a byte order mark, which JSON does not have"}
 	}
-	if err := f.members.decode(text); err != nil {
+	var err error
+	if bare {
+		err = decode(text, &f.members.Auths)
+	} else {
+		err = decode(text, &f.members)
+	}
+	if err != nil {
 		return nil, err
 	}
-	var err error
 	if f.root, err = hujson.Parse(text); err != nil {
 		return nil, &SyntaxError{Line: 1, Column: 1, Reason: err.Error()} // encoding/json has let it through
 	}
@@ -105,6 +120,12 @@ func (f *File) named(name string) []int {
 
 // objects returns the objects under those members.
 func (f *File) objects(name string) []*hujson.Object {
+	if f.bare {
+		if name != authsMember {
+			return nil
+		}
+		return []*hujson.Object{f.object}
+	}
 	var found []*hujson.Object
 	for _, i := range f.named(name) {
 		if o, ok := f.object.Members[i].Value.Value.(*hujson.Object); ok {

@@ -21,9 +21,9 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
 }
 
-// decode reads the members that matter as Docker does, and says where it cannot. No value is quoted: it may be secret.
-func (m *members) decode(text []byte) error {
-	err := json.Unmarshal(text, m)
+// decode reads what matters as Docker does, and says where it cannot. No value is quoted: it may be secret.
+func decode(text []byte, into any) error {
+	err := json.Unmarshal(text, into)
 	var syntax *json.SyntaxError
 	var mismatch *json.UnmarshalTypeError
 	switch {

@@ -33,6 +33,12 @@ type Client struct {
 	once sync.Once
 	http *http.Client
 	err  error // why there is no http
+
+	clock struct { // of the server that has answered last
+		mu    sync.Mutex
+		ahead time.Duration
+		known bool
+	}
 }
 
 var (

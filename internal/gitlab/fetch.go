@@ -59,6 +59,7 @@ func (c *Client) send(
 		return reply{}, tidied(err, hide)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	c.noteClock(resp.Header)
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return reply{}, tidied(fmt.Errorf("%s: %w", address, err), hide)

@@ -52,8 +52,8 @@ func rootsLink(path string) bool {
 // Close lets go of the directory.
 func (d *Dir) Close() error { return unix.Close(d.fd) }
 
-// Read returns the content of a file below the directory, as ".docker/config.json", of at most so many bytes. Its errors
-// are those above, and the system's.
+// Read returns the content of a file below the directory, as ".docker/config.json", of at most so many bytes. Its
+// errors are those of this package, and the system's.
 func (d *Dir) Read(name string, most int64) ([]byte, error) {
 	fd, err := d.walk(name, careful)
 	if err != nil {
