@@ -46,6 +46,24 @@ func (s *story) configIs(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// configAt is "config-at PATH FILE": the file at PATH gets what "config FILE" would give to Docker's config file.
+func (s *story) configAt(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: config-at PATH FILE")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(expandConfig(ts, args[1])), 0o600))
+}
+
+// configAtIs is "config-at-is PATH FILE": the file at PATH has exactly what "config-at PATH FILE" would write.
+func (s *story) configAtIs(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: config-at-is PATH FILE")
+	}
+	if got, want := ts.ReadFile(args[0]), expandConfig(ts, args[1]); got != want {
+		ts.Fatalf("%s has\n%s\nand not\n%s", args[0], got, want)
+	}
+}
+
 // burnConfig is "burn-config": Docker's config file goes. The script has shown that a secret stays in it, and at its end
 // there must be none anywhere.
 func (s *story) burnConfig(ts *testscript.TestScript, neg bool, args []string) {

@@ -15,7 +15,7 @@ const notFound = "credentials not found in native keychain\n"
 var protocolVerbs = []string{"get", "store", "erase", "list"}
 
 // humanVerbs are for people: their stdout is for what was done.
-var humanVerbs = []string{"login", "status", "rotate", "logout", "configure"}
+var humanVerbs = []string{"login", "status", "rotate", "logout", "configure", "doctor"}
 
 // checkManners holds one run against what holds for all runs: there are three answers and they are never mixed up, a
 // failure is one line on stdout and the same reason with a hint on stderr, and nothing can break a terminal. stderr is

@@ -20,8 +20,8 @@ var passedOn = []string{
 	"CI_DEPENDENCY_PROXY_SERVER", "CI_JOB_TOKEN", "CI_REGISTRY", "CI_SERVER_TLS_CA_FILE", "CI_SERVER_URL",
 	"DBUS_SESSION_BUS_ADDRESS", "DOCKER_AUTH_CONFIG", "DOCKER_CONFIG", "GITLABJOB_DEBUG", "GITLABJOB_HOSTS",
 	"GITLABJOB_KEYRING", "GITLABJOB_ON_MISS", "GITLABJOB_OPTIONAL", "GITLABJOB_STATE_DIR", "HOME",
-	"HTTPS_PROXY", "LOCALAPPDATA", "PATH", "SSL_CERT_FILE", "SYSTEMROOT", "TESTVAULT_DIR", "TESTVAULT_FAIL",
-	"TESTVAULT_LOG", "TMPDIR", "USERPROFILE", "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
+	"HTTPS_PROXY", "LOCALAPPDATA", "PATH", "REGISTRY_AUTH_FILE", "SSL_CERT_FILE", "SYSTEMROOT", "TESTVAULT_DIR", "TESTVAULT_FAIL",
+	"TESTVAULT_LOG", "TMPDIR", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
 }
 
 // helper is "[!] helper VERB [TEXT | <FILE]": it runs a verb of the protocol with TEXT, in which Go's escapes count, or
@@ -62,6 +62,14 @@ func (s *story) piped(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: [!] piped TEXT WORD...")
 	}
 	s.run(ts, neg, unescape(ts, args[0]), args[1:]...)
+}
+
+// fed is "[!] fed FILE WORD...": it runs the program with any command line and FILE on standard input.
+func (s *story) fed(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: [!] fed FILE WORD...")
+	}
+	s.run(ts, neg, ts.ReadFile(args[0]), args[1:]...)
 }
 
 // exited is "exited CODE": the last run ended with that exit code.

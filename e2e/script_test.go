@@ -50,6 +50,9 @@ func runScripts(t *testing.T, debug bool) {
 			"config":       onStory((*story).config),
 			"config-is":    onStory((*story).configIs),
 			"burn-config":  onStory((*story).burnConfig),
+			"config-at":    onStory((*story).configAt),
+			"config-at-is": onStory((*story).configAtIs),
+			"fed":          onStory((*story).fed),
 
 			"login-elsewhere": onStory((*story).loginElsewhere),
 		},

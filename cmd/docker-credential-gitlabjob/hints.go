@@ -40,6 +40,9 @@ func hintsFor(err error) []string {
 	if hints := lifeHints(err); hints != nil {
 		return hints
 	}
+	if hints := doctorHints(err); hints != nil {
+		return hints
+	}
 	switch {
 	case errors.As(err, &hinted):
 		return append(slices.Clone(hinted.hints), hintsFor(hinted.err)...)

@@ -31,6 +31,8 @@ func humanVerbs(name string) func(world) humanVerb {
 		return logoutVerb
 	case "configure":
 		return configureVerb
+	case "doctor":
+		return doctorVerb
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ For people:
   rotate [HOST]        have GitLab replace a kept token by a new one
   logout [HOST]        remove what is kept; --revoke makes it worthless as well
   configure [HOST...]  make Docker ask this helper, and take plaintext out of its config file
+  doctor [IMAGE|HOST]  which credential each client really uses, why it is refused, what mends it
   help VERB            say more about one of these
   version              print name, version and revision
   help                 print this

@@ -21,6 +21,11 @@ type account struct {
 	*kit.Home
 
 	mark string // an environment entry that all its processes have
+
+	// For one on a machine of its own (doctor_machine_test.go):
+	enter  []string // comes before each of its commands
+	inside string   // where its programs see its home
+	uid    int
 }
 
 // helperConfig is the config.json that users write, as Docker's own CLI would lay it out.
@@ -51,13 +56,19 @@ func newAccount(t *testing.T) *account {
 		a.Set(name, value)
 	}
 	a.configure(t, helperConfig())
+	a.leavesNothingBehind(t)
+	return a
+}
+
+// leavesNothingBehind fails the test when a process of the account's has outlived it.
+func (a *account) leavesNothingBehind(t *testing.T) {
+	t.Helper()
 	t.Cleanup(func() {
 		for pid, line := range a.leftBehind(t) {
 			t.Errorf("process %d is left behind: %s", pid, line)
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
 	})
-	return a
 }
 
 func (a *account) configure(t *testing.T, text string) {
@@ -129,7 +140,8 @@ func (a *account) attempt(ctx context.Context, stdin, name string, args ...strin
 	const limit = time.Minute
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	cmd := a.Command(ctx, name, args...)
+	words := slices.Concat(a.enter, []string{name}, args)
+	cmd := a.Command(ctx, words[0], words[1:]...)
 	var stdout, stderr strings.Builder
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &stdout, &stderr
 	cmd.WaitDelay = time.Second // a daemon that it leaves behind would hold its output open for ever
@@ -140,7 +152,7 @@ func (a *account) attempt(ctx context.Context, stdin, name string, args ...strin
 		return outcome{}, fmt.Errorf("%s %q: %w\n%s", name, args, err, stderr.String())
 	}
 	o := outcome{
-		args: cmd.Args, stdout: stdout.String(), stderr: stderr.String(),
+		args: cmd.Args[len(a.enter):], stdout: stdout.String(), stderr: stderr.String(),
 		code: cmd.ProcessState.ExitCode(), took: time.Since(start),
 	}
 	lab.remember(o)

@@ -1,6 +1,7 @@
 package system
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -62,8 +63,15 @@ func emptyEngine(t *testing.T) {
 	operator.run(t, "", debianDocker, "system", "prune", "--all", "--force").succeeds(t)
 }
 
-// fresh returns a new directory of the account's.
+// fresh returns a new directory of the account's, as its programs see it.
 func fresh(t *testing.T, a *account) string {
 	t.Helper()
-	return newDir(t, a.Dir)
+	dir := newDir(t, a.Dir)
+	if a.inside == "" {
+		return dir
+	}
+	if err := os.Chown(dir, a.uid, a.uid); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(a.inside, filepath.Base(dir))
 }

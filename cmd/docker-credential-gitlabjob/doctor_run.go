@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/user"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/doctor"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/homes"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/joblog"
+)
+
+// doctoring is one run of doctor.
+type doctoring struct {
+	voice
+
+	o       doctorOptions
+	helper  *credentials.Helper
+	shown   *progress
+	gitlab  *onceInspector
+	me      homes.Account
+	refusal *joblog.Refusal
+
+	machine  doctor.Machine
+	subjects doctor.Subjects
+}
+
+// doctor is the verb.
+func (w world) doctor(ctx context.Context, o doctorOptions) error {
+	d := &doctoring{voice: voice{w: w, quiet: o.quiet || o.json}, o: o}
+	d.shown = d.newProgress()
+	defer d.shown.end()
+	d.helper = newPeopleHelper(voice{w: w, quiet: true}, d.shown)
+	d.gitlab = newOnceInspector(w.newClient(d.shown.step))
+	d.helper.Inspector = d.gitlab
+	d.me = account(w.getenv)
+	if o.log {
+		if err := d.readLog(); err != nil {
+			return err
+		}
+	}
+	report, err := d.examine(ctx)
+	if err != nil {
+		return err
+	}
+	if o.fix {
+		if report, err = d.fix(ctx, report); err != nil {
+			return err
+		}
+	}
+	d.shown.end()
+	return d.tell(report)
+}
+
+// examine looks at the machine and says what is wrong.
+func (d *doctoring) examine(ctx context.Context) (doctor.Report, error) {
+	began := d.w.now()
+	late := time.AfterFunc(unnoticed, func() { d.shown.step("looking at this machine") })
+	defer late.Stop()
+	looking := &doctor.Looking{
+		Env: os.Environ(), Getenv: d.w.getenv, Root: d.w.root, Me: d.me, Only: d.o.user, Program: d.program(ctx),
+		Step: func(format string, args ...any) {
+			if d.w.now().Sub(began) >= unnoticed {
+				d.shown.step(fmt.Sprintf(format, args...))
+			}
+		},
+	}
+	var err error
+	if d.machine, err = looking.Look(ctx); err != nil {
+		return doctor.Report{}, err
+	}
+	d.machine.Session = d.session(ctx)
+	if d.o.user == "" || d.o.user == d.me.Name {
+		if d.machine.Kept, err = d.kept(ctx); err != nil {
+			d.machine.Session.CatalogErr, d.machine.Session.CatalogFix = err, firstHint(err)
+		}
+	}
+	d.asTheLogSays()
+	if d.subjects, err = doctor.SubjectsFor(d.machine, d.o.image); err != nil {
+		return doctor.Report{}, err
+	}
+	judge := doctor.Judge{Job: d.machine.Job, Now: d.w.now(), Kept: d.machine.Kept, Asked: d.remembered()}
+	if d.o.online {
+		late.Stop()
+		judge.Asked = d.ask(ctx, doctor.Credentials(d.machine, d.subjects, judge))
+	}
+	return doctor.Diagnose(d.machine, d.subjects, judge), nil
+}
+
+// asTheLogSays takes the version of gitlab-runner from the log, where this machine has none.
+func (d *doctoring) asTheLogSays() {
+	if d.refusal == nil || d.machine.Runner.Version != nil {
+		return
+	}
+	if v, err := gitlabrunner.ParseVersion(d.refusal.Runner); err == nil {
+		d.machine.Runner.Version, d.machine.Runner.Found = &v, true
+	}
+}
+
+// kept returns the tokens that are kept, taken out of their vaults.
+func (d *doctoring) kept(ctx context.Context) ([]doctor.Kept, error) {
+	all, err := d.helper.Keeper.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var kept []doctor.Kept
+	var failed error
+	for _, k := range all {
+		one := doctor.Kept{Kept: k}
+		if one.Err = failed; failed == nil {
+			bounded, cancel := context.WithTimeout(ctx, promptly)
+			token, err := d.helper.Keeper.Reveal(bounded, k)
+			cancel()
+			one.Secret, one.Err, one.Fix = token.Secret, err, firstHint(err)
+			if isHung(err, k.Vault) {
+				failed = err // it is not waited for again
+			}
+		}
+		kept = append(kept, one)
+	}
+	return kept, nil
+}
+
+// firstHint is what is most likely to mend an error.
+func firstHint(err error) string {
+	if err == nil {
+		return ""
+	}
+	hint := ""
+	if hints := hintsFor(err); len(hints) > 0 {
+		hint = strings.TrimPrefix(hints[0], "run: ")
+	}
+	return hint
+}
+
+// account returns who runs this, and where the account's home is.
+func account(getenv func(string) string) homes.Account {
+	me, err := user.Current()
+	if err != nil {
+		me = &user.User{Uid: strconv.Itoa(os.Geteuid()), Username: strconv.Itoa(os.Geteuid()), HomeDir: getenv("HOME")}
+	}
+	uid, err := strconv.Atoi(me.Uid)
+	if err != nil {
+		uid = -1 // Windows has none
+	}
+	return homes.Account{Name: me.Username, UID: uid, Dir: me.HomeDir}
+}
+
+// unnoticed is how long nobody wonders what is being done.
+const unnoticed = time.Second

@@ -1,0 +1,195 @@
+package doctor
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
+)
+
+// diagnosis is one look at a machine.
+type diagnosis struct {
+	machine  Machine
+	subjects Subjects
+	judge    Judge
+	places   map[credentials.Secret][]string // where each secret stands
+	findings
+}
+
+// Diagnose says with what each client goes to the registries, and what is wrong about that. It is pure but for the
+// helpers that it asks through the machine's Places.
+func Diagnose(m Machine, s Subjects, j Judge) Report {
+	d := &diagnosis{machine: m, subjects: s, judge: j}
+	var r Report
+	if s.asked != nil {
+		r.Image = s.asked.Raw
+	}
+	d.ofSession()
+	d.ofProgram()
+	of := make([][]subject, len(m.Users))
+	for i, u := range m.Users {
+		of[i] = s.Of(u)
+	}
+	d.places = secretPlaces(m, of)
+	charts := make([]*chart, len(m.Users))
+	each(len(m.Users), func(i int) bool { return m.Users[i].Mine || m.Users[i].Pulls }, func(i int) {
+		charts[i] = d.chart(m.Users[i], of[i])
+	})
+	for i, u := range m.Users {
+		r.count(u)
+		if c := charts[i]; c != nil {
+			r.Rows = append(r.Rows, c.rows...)
+			d.found = append(d.found, c.found...)
+		}
+	}
+	d.ofRunner()
+	d.ofKept()
+	r.Findings = d.found
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
+	return r
+}
+
+// chart is what is so for one user.
+type chart struct {
+	*diagnosis
+	findings
+
+	user User
+	of   []subject
+	rows []Row
+}
+
+// chart looks at one user. It is nil for one who has nothing that matters.
+func (d *diagnosis) chart(u User, of []subject) *chart {
+	if !u.Mine && !u.Pulls && len(u.Files) == 0 {
+		return nil
+	}
+	c := &chart{diagnosis: d, user: u, of: of, rows: d.rows(u, of)}
+	if u.Pulls {
+		c.rows = append(c.rows, d.runnerRows(d.subjects.withPaths(of, d.machine.Runner.Files))...)
+	}
+	slices.SortStableFunc(c.rows, byPlace)
+	c.ofFiles()
+	c.ofRows()
+	return c
+}
+
+// counted are the rows by which something may be wrong: those of a gitlab-runner that is not there are for scripts.
+func (c *chart) counted() []Row {
+	if c.machine.Runner.Found || !c.user.Pulls {
+		return c.rows
+	}
+	return slices.DeleteFunc(slices.Clone(c.rows), func(r Row) bool { return r.Client == clients.Runner })
+}
+
+// count notes what was looked at, and what was not.
+func (r *Report) count(u User) {
+	r.Users++
+	r.Files += len(u.Files)
+	for _, f := range u.Files {
+		if f.Skipped != "" {
+			r.Skipped = append(r.Skipped, Skipped{User: u.Name, Path: f.Path, Why: f.Skipped})
+		}
+	}
+}
+
+// byPlace keeps what is about one image together, and the clients in one order.
+func byPlace(a, b Row) int {
+	return cmp.Or(cmp.Compare(a.Image, b.Image), cmp.Compare(order(a), order(b)))
+}
+
+func order(r Row) int { return slices.Index(shownInOrder, r.Client) }
+
+// rank puts what others depend on first: a helper that is not there mends nothing.
+func rank(f Finding) int {
+	switch {
+	case f.ID == IDHelperMissing:
+		return 0
+	case f.Severity == Error:
+		return 1
+	}
+	return 2
+}
+
+// findings are what was found so far, each thing once.
+type findings struct {
+	found []Finding
+	known map[findingKey]bool
+}
+
+type findingKey struct {
+	id, user, path, key string
+	host                credentials.Host
+}
+
+// add adds a finding, unless that place has it already.
+func (all *findings) add(f Finding) {
+	f.Key = dockerconfig.Shown(f.Key)
+	key := findingKey{f.ID, f.User, f.Path, f.Key, f.Host}
+	if all.known[key] {
+		return
+	}
+	if all.known == nil {
+		all.known = make(map[findingKey]bool)
+	}
+	all.known[key] = true
+	all.found = append(all.found, f)
+}
+
+// secretPlaces returns where each secret stands that is about one of the registries.
+func secretPlaces(m Machine, of [][]subject) map[credentials.Secret][]string {
+	places := make(map[credentials.Secret][]string)
+	for i, u := range m.Users {
+		for _, f := range m.filesOf(u) {
+			for _, c := range f.entries() {
+				if !c.Secret.Empty() && covers(of[i], c.host) {
+					places[c.Secret] = append(places[c.Secret], where(c.Credential))
+				}
+			}
+		}
+	}
+	return places
+}
+
+func where(c clients.Credential) string { return c.Path + " (" + dockerconfig.Shown(c.Key) + ")" }
+
+// Credentials returns what GitLab could be asked about: each credential that a client of the machine would use for one
+// of the registries or that lies in one of the places, once, less those that are dead by their own word.
+func Credentials(m Machine, s Subjects, j Judge) []Asked {
+	var all []Asked
+	seen := make(map[Asked]bool)
+	add := func(h credentials.Host, c clients.Credential) {
+		if v := j.Of(h, c); v.State != Unchecked && v.State != Valid || c.Secret.Empty() || c.Identity ||
+			v.Kind == credentials.KindJob {
+			return
+		}
+		if a := (Asked{h, c.Username, c.Secret}); !seen[a] {
+			seen[a] = true
+			all = append(all, a)
+		}
+	}
+	for _, u := range m.Users {
+		of := s.Of(u)
+		for _, f := range m.filesOf(u) {
+			for _, c := range f.entries() {
+				if covers(of, c.host) {
+					add(c.host, c.Credential)
+				}
+			}
+		}
+		if !u.Mine {
+			continue
+		}
+		for _, sub := range of {
+			add(sub.host, clients.Predict(clients.Docker, u.Places, sub.image).Credential)
+		}
+	}
+	for _, k := range m.Kept {
+		if s.asked == nil || k.Host == s.host {
+			add(k.Host, clients.Credential{Source: clients.FromHelper, Username: k.Username, Secret: k.Secret})
+		}
+	}
+	return all
+}

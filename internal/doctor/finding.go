@@ -1,0 +1,73 @@
+package doctor
+
+import (
+	"strings"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+)
+
+// What may be found. Scripts depend on these names.
+const (
+	IDStale         = "stale-credential"      // dead, in plaintext
+	IDPlaintext     = "plaintext-credential"  // alive or nobody knows, in plaintext
+	IDUnreadable    = "unreadable-credential" // an entry that nobody can use
+	IDEmpty         = "empty-credential"      // an empty mark that gitlab-runner takes for a credential
+	IDUnstable      = "unstable-credential"   // two spellings, of which either wins
+	IDHelperMissing = "helper-missing"
+	IDHelperVersion = "helper-version"
+	IDHelperFailed  = "helper-failed"
+	IDOtherHelper   = "other-helper"
+	IDNotConfigured = "not-configured"
+	IDRunnerAnonym  = "runner-anonymous" // gitlab-runner before 18.3, and a helper that has nothing
+	IDRunnerService = "runner-service"
+	IDNotAllowed    = "helper-not-allowed"
+	IDLoginScript   = "login-in-script"
+	IDMalformed     = "malformed-file"
+	IDFileError     = "unreadable-file"
+	IDKeptDead      = "kept-token-dead"
+	IDKeptUnchecked = "kept-token-unverified"
+	IDVault         = "vault"
+	IDSudo          = "sudo-drops-job"
+	IDJobOver       = "job-over"
+	IDClock         = "clock"
+)
+
+const program = "docker-credential-gitlabjob"
+
+// mend is the command that lets this program mend what is wrong with a registry's credentials in one user's files.
+func mend(u User, h credentials.Host) string {
+	command := program + " doctor --fix --yes "
+	if !u.Mine {
+		command += "--user " + quoted(u.Name) + " "
+	}
+	return command + h.String()
+}
+
+// asUser is a command that only that user can do, with the own keyring.
+func asUser(u User, command string) string {
+	if u.Mine {
+		return command
+	}
+	return "su -s /bin/sh - " + quoted(u.Name) + " -c " + quoted(command)
+}
+
+// quoted makes one word of a text, for a shell.
+func quoted(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:@+,"
+	if text != "" && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// listed joins names as people do.
+func listed(names []string) string {
+	switch n := len(names); n {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	default:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+}

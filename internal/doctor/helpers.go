@@ -1,0 +1,165 @@
+package doctor
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/subprocess"
+)
+
+// patience is how long a helper may take. Clients would wait for ever; who asks what is wrong does not.
+const patience = 5 * time.Second
+
+// notFound are the words of a helper that has nothing (docker/docker-credential-helpers credentials/error.go).
+const notFound = "credentials not found in native keychain"
+
+// asker asks credential helpers as a client would that has this environment, each question once.
+type asker struct {
+	ctx context.Context //nolint:containedctx // clients.Helpers has no other way to bring it along
+	env []string
+
+	mu      sync.Mutex
+	answers map[string]clients.HelperAnswer
+	lists   map[string][]string
+}
+
+func newAsker(ctx context.Context, env []string) *asker {
+	return &asker{
+		ctx: ctx, env: env, answers: make(map[string]clients.HelperAnswer), lists: make(map[string][]string),
+	}
+}
+
+// Get implements clients.Helpers.
+func (a *asker) Get(name, serverURL string) clients.HelperAnswer {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	question := name + "\n" + serverURL
+	if answer, ok := a.answers[question]; ok {
+		return answer
+	}
+	out, answer := a.run(name, "get", serverURL)
+	if answer.Outcome == clients.Found {
+		var got struct{ Username, Secret string }
+		if json.Unmarshal(out, &got) != nil {
+			answer = clients.HelperAnswer{Outcome: clients.Failed, Text: "its answer is no JSON"}
+		}
+		answer.Username, answer.Secret = got.Username, credentials.NewSecret(got.Secret)
+	}
+	a.answers[question] = answer
+	return answer
+}
+
+// List implements clients.Helpers.
+func (a *asker) List(name string) ([]string, clients.HelperAnswer) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if answer, ok := a.answers[name]; ok {
+		return a.lists[name], answer
+	}
+	out, answer := a.run(name, "list", "unused")
+	if answer.Outcome == clients.Found {
+		var got map[string]string
+		if json.Unmarshal(out, &got) != nil {
+			answer = clients.HelperAnswer{Outcome: clients.Failed, Text: "its answer is no JSON"}
+		}
+		for serverURL := range got {
+			a.lists[name] = append(a.lists[name], serverURL)
+		}
+		slices.Sort(a.lists[name])
+	}
+	a.answers[name] = answer
+	return a.lists[name], answer
+}
+
+// run runs a helper, and says what became of that.
+func (a *asker) run(name, verb, input string) ([]byte, clients.HelperAnswer) {
+	path := lookUp("docker-credential-"+name, pathOf(a.env))
+	if path == "" || name != filepath.Base(name) {
+		return nil, clients.HelperAnswer{Outcome: clients.Missing}
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, patience)
+	defer cancel()
+	cmd := subprocess.Command(ctx, path, verb)
+	cmd.Env, cmd.Stdin = a.env, strings.NewReader(input)
+	out, err := subprocess.Output(cmd)
+	out = bytes.TrimSpace(out)
+	switch {
+	case err == nil:
+		return out, clients.HelperAnswer{Outcome: clients.Found}
+	case ctx.Err() != nil:
+		return nil, clients.HelperAnswer{Outcome: clients.Failed, Text: "it does not answer within " + patience.String()}
+	case string(out) == notFound:
+		return nil, clients.HelperAnswer{Outcome: clients.NotFound}
+	}
+	return nil, clients.HelperAnswer{Outcome: clients.Failed, Text: words(string(out), err)}
+}
+
+// words are those of a helper that failed, unless there may be a secret among them.
+func words(out string, err error) string {
+	const most = 300
+	out = strings.Join(strings.Fields(strings.ToValidUTF8(out, "")), " ")
+	switch {
+	case out == "":
+		return "it fails: " + err.Error()
+	case credentials.LooksLikeToken(out):
+		return "it fails, in words that may have a secret in them"
+	case len(out) > most:
+		return strings.ToValidUTF8(out[:most], "") + "..."
+	}
+	return out
+}
+
+// unknown is for helpers that would run as another user: nobody is asked.
+type unknown struct{}
+
+// Get implements clients.Helpers.
+func (unknown) Get(string, string) clients.HelperAnswer {
+	return clients.HelperAnswer{Outcome: clients.Unknown}
+}
+
+// List implements clients.Helpers.
+func (unknown) List(string) ([]string, clients.HelperAnswer) {
+	return nil, clients.HelperAnswer{Outcome: clients.Unknown}
+}
+
+// lookUp finds a program in the directories of a PATH that need not be this process's own.
+func lookUp(name, path string) string {
+	if path == os.Getenv("PATH") {
+		found, err := exec.LookPath(name)
+		if err != nil {
+			return ""
+		}
+		return found
+	}
+	for _, dir := range filepath.SplitList(path) {
+		if !filepath.IsAbs(dir) {
+			continue
+		}
+		found := filepath.Join(dir, name)
+		const executable = 0o111
+		if info, err := os.Stat(found); err == nil && info.Mode().IsRegular() && info.Mode()&executable != 0 {
+			return found
+		}
+	}
+	return ""
+}
+
+// pathOf returns the PATH in an environment, of which the last one counts.
+func pathOf(env []string) string {
+	for _, variable := range slices.Backward(env) {
+		if path, ok := strings.CutPrefix(variable, "PATH="); ok {
+			return path
+		}
+	}
+	return ""
+}

@@ -1,0 +1,129 @@
+package doctor
+
+import (
+	"cmp"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/editfile"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/homes"
+)
+
+// kanikoConfig is where kaniko's image has its config (GoogleContainerTools/kaniko, DOCKER_CONFIG in its Dockerfile).
+const kanikoConfig = "/kaniko/.docker/config.json"
+
+// mine looks at the files of who asks, where the environment says they are.
+func (l *Looking) mine() User {
+	home := l.home()
+	u := User{Name: l.Me.Name, Mine: true, home: home}
+	take := func(path string, format Format) *clients.File {
+		f := l.read(path)
+		if f != nil {
+			u.Files = append(u.Files, &Place{File: f, Format: format})
+		}
+		return f
+	}
+	p := &u.Places
+	homeConfig := filepath.Join(home, ".docker", "config.json")
+	p.HomeDocker = take(homeConfig, DockerFile)
+	p.Docker = p.HomeDocker
+	if dir := l.Getenv("DOCKER_CONFIG"); dir != "" && filepath.Join(dir, "config.json") != homeConfig {
+		p.Docker = take(filepath.Join(dir, "config.json"), DockerFile)
+	}
+	p.DockerCfg = take(filepath.Join(home, ".dockercfg"), BareFile)
+	if path := l.Getenv("REGISTRY_AUTH_FILE"); path != "" {
+		p.Named = true
+		p.AuthFile = take(path, AuthFile)
+	}
+	if dir := l.Getenv("XDG_RUNTIME_DIR"); dir != "" {
+		p.XDGRuntime = true
+		p.RuntimeAuth = take(filepath.Join(dir, "containers", "auth.json"), AuthFile)
+	} else {
+		p.RuntimeAuth = take(filepath.Join("/run/containers", uid(l.Me), "auth.json"), AuthFile)
+	}
+	config := cmp.Or(l.Getenv("XDG_CONFIG_HOME"), filepath.Join(home, ".config"))
+	p.ConfigAuth = take(filepath.Join(config, "containers", "auth.json"), AuthFile)
+	if p.Docker == nil || p.Docker.Path != kanikoConfig {
+		if take(kanikoConfig, DockerFile) != nil {
+			u.Files[len(u.Files)-1].Reader = "kaniko"
+		}
+	}
+	l.mySnaps(home, &u)
+	if text := l.Getenv("DOCKER_AUTH_CONFIG"); text != "" {
+		p.AuthConfig = &clients.File{Path: "DOCKER_AUTH_CONFIG", Text: []byte(text)}
+		u.Files = append(u.Files, &Place{File: p.AuthConfig, Format: Variable})
+	}
+	p.DetectedStore = l.detectedStore()
+	p.Helpers = l.asker
+	if l.Me.UID == 0 && slices.ContainsFunc(u.Files, func(f *Place) bool {
+		return f.Format != Variable && l.inAnothers(filepath.Dir(f.Path))
+	}) {
+		p.Helpers = unknown{} // root runs nothing that another user's file names
+	}
+	return u
+}
+
+func (l *Looking) mySnaps(home string, u *User) {
+	entries, err := os.ReadDir(filepath.Join(home, "snap", "docker"))
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if !e.IsDir() || e.Name() == "common" {
+			continue
+		}
+		if f := l.read(filepath.Join(home, "snap", "docker", e.Name(), ".docker", "config.json")); f != nil {
+			u.Files = append(u.Files, &Place{File: f, Format: SnapFile, Reader: "the docker of the snap"})
+		}
+	}
+}
+
+// read reads a file that is this user's, or that this user's environment names. Root trusts nothing of it where it is
+// in somebody else's directory.
+func (l *Looking) read(path string) *clients.File {
+	content, err := editfile.File{Path: path, Strict: l.inAnothers(filepath.Dir(path))}.Read()
+	if err == nil && content == nil {
+		return nil
+	}
+	return &clients.File{Path: path, Text: content, Err: err}
+}
+
+func (l *Looking) inAnothers(dir string) bool {
+	for range 2 { // a directory such as .docker, and the home that it is in
+		if _, foreign, err := (editfile.File{Path: filepath.Join(dir, "x")}).Owner(); err == nil && foreign {
+			return true
+		}
+		dir = filepath.Dir(dir)
+	}
+	return false
+}
+
+// detectedStore returns the helper that Docker's CLI takes for this platform where a file says nothing, if it is there
+// (docker/cli cli/config/credentials/default_store*.go).
+func (l *Looking) detectedStore() string {
+	var store string
+	switch runtime.GOOS {
+	case "darwin":
+		store = "osxkeychain"
+	case "windows":
+		store = "wincred"
+	case "linux":
+		store = "secretservice"
+		if _, err := exec.LookPath("pass"); err == nil {
+			store = "pass"
+		}
+	default:
+		return ""
+	}
+	if _, err := exec.LookPath("docker-credential-" + store); err != nil {
+		return ""
+	}
+	return store
+}
+
+func uid(a homes.Account) string { return strconv.Itoa(a.UID) }
