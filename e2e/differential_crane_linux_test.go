@@ -17,7 +17,7 @@ func craneLibrary(t *testing.T) library {
 	forgetDir(t)
 	shares := map[string]int{
 		homeDocker: 60, elsewhere: 20, theVariable: 25, namedAuth: 20, xdgRuntime: 20, configAuth: 20, xdgConfigAuth: 10,
-		dockerCfg: 3,
+		perUser: 20, dockerCfg: 3,
 	}
 	return library{client: clients.Crane, shares: shares, ask: func(w *world, image clients.Image) handed {
 		resource, err := craneResource(image)

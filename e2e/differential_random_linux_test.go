@@ -62,6 +62,9 @@ func (d *dice) aKey() string {
 	if d.often(20) && strings.HasSuffix(host, "docker.io") {
 		host = oneOf(d, "docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io/v1/")
 	}
+	if bare, ok := strings.CutPrefix(host, "["); ok && d.often(30) {
+		host = strings.Replace(bare, "]", "", 1)
+	}
 	if d.often(8) {
 		name, port, _ := strings.Cut(host, ":")
 		host = oneOf(d, "other.example.com", name, name+":443", name+":", strings.ToUpper(host), strings.ToLower(host),
@@ -101,8 +104,8 @@ func (d *dice) entries(place string) []item {
 		e := d.spelt(d.aKey())
 		e.value = d.entry(spot{place, e.key})
 		if len(all) > 0 && d.often(10) {
-			e.value = all[0].value // nobody can tell the two from each other
-			clear(d.spots)
+			e.value = d.twin(all[0].value)
+			clear(d.spots) // nobody can tell the two from each other
 		}
 		all = append(all, e)
 		if d.often(2) {
@@ -112,10 +115,19 @@ func (d *dice) entries(place string) []item {
 	return all
 }
 
+// twin is the same entry again, or one that differs in a token.
+func (d *dice) twin(value string) string {
+	if auth, ok := strings.CutSuffix(value, `"}`); ok && d.often(50) {
+		d.secrets++
+		return auth + fmt.Sprintf(`", "%s": "token%d"}`, oneOf(d, "identitytoken", "registrytoken"), d.secrets)
+	}
+	return value
+}
+
 // entry is the value of an entry, with a secret of its own.
 func (d *dice) entry(at spot) string {
 	d.secrets++
-	user, secret := fmt.Sprintf("user%d", d.secrets), fmt.Sprintf("%s-secret-%d", at.place, d.secrets)
+	user, secret := fmt.Sprintf("user%d", d.IntN(3)), fmt.Sprintf("%s-secret-%d", at.place, d.secrets)
 	d.spots[secret] = at
 	auth := base64.StdEncoding.EncodeToString([]byte(user + ":" + secret))
 	quoted := `"` + auth + `"`

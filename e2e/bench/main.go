@@ -3,8 +3,8 @@
 // Every pull waits for the helper at least once, so what counts is the time from the start of the process to its end.
 // It is compared with another program's, the two in turn, so that what else the machine does falls on both: "get" of a
 // job token, and a "configure" that has nothing to do, with a program that does nothing at all; "get" of a kept token
-// with docker-credential-secretservice on the same Secret Service. The size of the binary is measured as well. A target
-// that is missed makes the exit code 1.
+// with docker-credential-secretservice on the same Secret Service; "doctor" with reading the files that it looks at.
+// The size of the binary is measured as well. A target that is missed makes the exit code 1.
 package main
 
 import (
@@ -28,6 +28,7 @@ const (
 	mostOfEmptyMany      = 40
 	mostOfSecretService  = 0.45
 	mostOfNoToken        = 2.00
+	mostOfReading        = 5
 	mostBytes            = 9_000_000
 )
 
@@ -61,7 +62,7 @@ func bench(ctx context.Context, out io.Writer, runs int) (err error) {
 	var rows []row
 	var problems []error
 	measures := []func(context.Context) (row, error){
-		b.jobToken, b.keptToken, b.list, b.nothingToDo, b.manyEntriesToRead, b.size,
+		b.jobToken, b.keptToken, b.list, b.nothingToDo, b.manyEntriesToRead, b.doctor, b.size,
 	}
 	for i := range vaults {
 		measures = append(measures, b.vault(i))

@@ -91,6 +91,7 @@ func TestVariable(t *testing.T) {
 		{"a member more", `{"auths": {"R": AUTH(me)}, "credsStore": "x"}`, "helper good helped"},
 		{"an entry more that is empty", `{"auths": {"R": AUTH(me), "x": {}}}`, "helper good helped"},
 		{"an entry more without a colon", `{"auths": {"R": AUTH(me), "x": {"auth": "eA=="}}}`, "helper good helped"},
+		{"an entry more of nobody", `{"auths": {"R": AUTH(me), "x": AUTH()}}`, "helper good helped"},
 		{"more behind the end", `{"auths": {"R": AUTH(me)}} {}`, "helper good helped"},
 		{"no JSON", `nothing`, "helper good helped"},
 	} {

@@ -63,9 +63,7 @@ func (a Answer) spots() []spot {
 	if a.Source == Unstable {
 		var spots []spot
 		for _, c := range a.Rivals {
-			if c.Member != "" {
-				spots = append(spots, c.spot())
-			}
+			spots = append(spots, c.spot())
 		}
 		return spots
 	}

@@ -35,6 +35,22 @@ var traps = []struct {
 		map[Client]string{"": "file http://R/ me > file https://R me"},
 	},
 	{
+		"two aliases of one user", `{"auths": {"https://R": {"username": "me", "password": "a"}, "http://R": AUTH(me)}}`, "R/a",
+		map[Client]string{
+			"":     "any of file http://R me, file https://R me",
+			Podman: "any of file http://R me, none", // it knows of "auth" alone
+			Runner: "file http://R me > file https://R me",
+		},
+	},
+	{
+		"two aliases with tokens", `{"auths": {"https://R": {"identitytoken": "a"}, "http://R": {"identitytoken": "b"}}}`, "R/a",
+		map[Client]string{
+			"":     "any of file http://R token, file https://R token",
+			Podman: "none",
+			Runner: "file http://R token > file https://R token",
+		},
+	},
+	{
 		"a key with a path", `{"auths": {"R/group": AUTH(group)}, "credHelpers": {"R": "good"}}`, "R/group/app:1",
 		map[Client]string{
 			"":        "helper good helped > file R/group group", // the key means the registry, where nothing else does
@@ -67,6 +83,13 @@ var traps = []struct {
 		map[Client]string{
 			Docker: "empty R", BuildKit: "empty R", Crane: "stops at file failed", Oras: "stops at file R failed",
 			Podman: "stops at file R failed", Runner: "none after file failed", OldRunner: "none after file failed",
+		},
+	},
+	{
+		"nobody's", `{"auths": {"R": AUTH()}}`, "R/group/app:1",
+		map[Client]string{
+			Docker: "empty R", BuildKit: "empty R", Crane: "stops at file failed", Oras: "file R", Podman: "file R",
+			Runner: "none after file failed", OldRunner: "none after file failed",
 		},
 	},
 	{

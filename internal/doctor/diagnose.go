@@ -66,7 +66,10 @@ func (d *diagnosis) chart(u User, of []subject) *chart {
 	if !u.Mine && !u.Pulls && len(u.Files) == 0 {
 		return nil
 	}
-	c := &chart{diagnosis: d, user: u, of: of, rows: d.rows(u, of)}
+	c := &chart{diagnosis: d, user: u, of: of}
+	if u.Mine || u.Pulls || u.concerns(of) {
+		c.rows = d.rows(u, of)
+	}
 	if u.Pulls {
 		c.rows = append(c.rows, d.runnerRows(d.subjects.withPaths(of, d.machine.Runner.Files))...)
 	}
@@ -74,6 +77,19 @@ func (d *diagnosis) chart(u User, of []subject) *chart {
 	c.ofFiles()
 	c.ofRows()
 	return c
+}
+
+// concerns reports whether a file of the user's has anything to say about one of the registries, or could not be read:
+// else nothing is there for any client, in any of a thousand homes.
+func (u User) concerns(of []subject) bool {
+	return slices.ContainsFunc(u.Files, func(f *Place) bool {
+		about := func(e entry) bool { return covers(of, e.host) }
+		named := func(c clients.Credential) bool {
+			h, ok := dockerconfig.HostOf(c.Key)
+			return c.Member != credHelpersMember || ok && covers(of, h)
+		}
+		return f.Err != nil || slices.ContainsFunc(f.entries(), about) || slices.ContainsFunc(f.helpers(), named)
+	})
 }
 
 // counted are the rows by which something may be wrong: those of a gitlab-runner that is not there are for scripts.

@@ -85,7 +85,8 @@ func (d *diagnosis) row(client clients.Client, user string, places clients.Place
 	}
 	if f := unread(client, places); f != nil {
 		r.Shown = Shown{
-			clients.Credential{Source: clients.None, Path: f.Path}, Verdict{State: Unchecked, Why: "a file was not looked at"},
+			clients.Credential{Source: clients.None, Path: f.Path},
+			Verdict{State: Unchecked, Why: "a file was not looked at"},
 		}
 		return r
 	}
@@ -147,7 +148,9 @@ func (r Row) uses(c clients.Credential) bool {
 }
 
 // nothing reports whether the client goes there anonymously, as far as is known.
-func (r Row) nothing() bool { return r.Source == clients.None && r.State == "" || r.Source == clients.Empty }
+func (r Row) nothing() bool {
+	return r.Source == clients.None && r.State == "" || r.Source == clients.Empty
+}
 
 // name is what people call the client.
 func (r Row) name() string { return string(r.Client) }

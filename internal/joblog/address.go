@@ -2,16 +2,15 @@ package joblog
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
-var address = regexp.MustCompile(`https?://[^\s"']+`)
+var address = expression(`https?://[^\s"']+`)
 
 // addresses returns the URLs in a line.
 func addresses(line string) []*url.URL {
 	var all []*url.URL
-	for _, text := range address.FindAllString(line, -1) {
+	for _, text := range address().FindAllString(line, -1) {
 		if u, err := url.Parse(strings.TrimRight(text, ":,.;)")); err == nil {
 			all = append(all, u)
 		}

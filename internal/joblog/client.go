@@ -35,11 +35,11 @@ var marks = []mark{
 
 // requests are how clients begin their account of a request: Docker with "Get", go-containerregistry with "GET".
 var requests = []struct {
-	text   *regexp.Regexp
+	text   func() *regexp.Regexp
 	client string
 }{
-	{regexp.MustCompile(`\b(?:GET|HEAD|POST|PUT|PATCH) https?://\S+(?:/v2/|/jwt/auth|scope=repository)\S*: `), crane},
-	{regexp.MustCompile(`\b(?:Get|Head|Post|Put|Patch) "?https?://[^\s"]+/v2/[^\s"]*"?: `), docker},
+	{expression(`\b(?:GET|HEAD|POST|PUT|PATCH) https?://\S+(?:/v2/|/jwt/auth|scope=repository)\S*: `), crane},
+	{expression(`\b(?:Get|Head|Post|Put|Patch) "?https?://[^\s"]+/v2/[^\s"]*"?: `), docker},
 }
 
 // wellKnown are the refusals that the CLI of Docker prints with nothing around them, in lower case. Others of that form
@@ -58,7 +58,7 @@ func speaker(line, lower string, before named) (client string, ok bool) {
 		}
 	}
 	for _, r := range requests {
-		if r.text.MatchString(line) {
+		if r.text().MatchString(line) {
 			return r.client, true
 		}
 	}

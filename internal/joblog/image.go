@@ -9,7 +9,7 @@ import (
 const mostImage = 512
 
 // reference is the form of an image, or of a registry alone: as loose as the names in logs are.
-var reference = regexp.MustCompile(`^(?:` +
+var reference = expression(`^(?:` +
 	`(?:(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)(?::[0-9]+)?/)?` +
 	`[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*` +
 	`(?::[A-Za-z0-9_][A-Za-z0-9._-]*)?(?:@[a-z0-9]+:[0-9a-fA-F]{32,})?` +
@@ -17,7 +17,7 @@ var reference = regexp.MustCompile(`^(?:` +
 
 // checked returns name if it has the form of an image and hides no token, and "" else.
 func checked(name string) string {
-	if len(name) > mostImage || !reference.MatchString(name) || redact(name) != name {
+	if len(name) > mostImage || !reference().MatchString(name) || redact(name) != name {
 		return ""
 	}
 	return name
@@ -26,26 +26,26 @@ func checked(name string) string {
 // forms are the texts in which a refusal names its image, the most telling first. What a weak one finds may be a mere
 // word.
 var forms = []struct {
-	text *regexp.Regexp
+	text func() *regexp.Regexp
 	weak bool
 }{
-	{regexp.MustCompile(`\bimage "([^"]+)"`), false},                          // gitlab-runner, kubelet
-	{regexp.MustCompile(`push permission for "([^"]+)"`), false},              // kaniko
-	{regexp.MustCompile(`\breference "([^"]+)"`), false},                      // containerd
-	{regexp.MustCompile(`.*docker://([^\s"]+)`), false},                       // podman: the last one was at work
-	{regexp.MustCompile(`access denied for ([^\s,"]+)`), false},               // Docker
-	{regexp.MustCompile(`failed to (?:solve|push):? ([^\s"]+): `), true},      // BuildKit
-	{regexp.MustCompile(`metadata for ([^\s"]+)`), true},                      // BuildKit
-	{regexp.MustCompile(`([^\s"]+): (?:pull|push) access denied`), true},      // BuildKit
-	{regexp.MustCompile(`(?:fetch|pull|push)ing (?:\w+ )?"?([^\s"]+)`), true}, // crane
+	{expression(`\bimage "([^"]+)"`), false},                          // gitlab-runner, kubelet
+	{expression(`push permission for "([^"]+)"`), false},              // kaniko
+	{expression(`\breference "([^"]+)"`), false},                      // containerd
+	{expression(`.*docker://([^\s"]+)`), false},                       // podman: the last one was at work
+	{expression(`access denied for ([^\s,"]+)`), false},               // Docker
+	{expression(`failed to (?:solve|push):? ([^\s"]+): `), true},      // BuildKit
+	{expression(`metadata for ([^\s"]+)`), true},                      // BuildKit
+	{expression(`([^\s"]+): (?:pull|push) access denied`), true},      // BuildKit
+	{expression(`(?:fetch|pull|push)ing (?:\w+ )?"?([^\s"]+)`), true}, // crane
 }
 
 // registries are the texts in which a refusal names only a registry.
-var registries = []*regexp.Regexp{
-	regexp.MustCompile(`logging into "([^"]+)"`),
-	regexp.MustCompile(`creds for "([^"]+)"`),
-	regexp.MustCompile(`push check transport for ([^\s"]+) failed`),
-	regexp.MustCompile(` in ([^\s"]+): `),
+var registries = []func() *regexp.Regexp{
+	expression(`logging into "([^"]+)"`),
+	expression(`creds for "([^"]+)"`),
+	expression(`push check transport for ([^\s"]+) failed`),
+	expression(` in ([^\s"]+): `),
 }
 
 // image returns the image that was refused: what the line names, else what the address of a registry in it tells, else
@@ -53,7 +53,7 @@ var registries = []*regexp.Regexp{
 func (s sighting) image() string {
 	line := strings.ReplaceAll(s.line, `\"`, `"`)
 	for _, form := range forms {
-		if found := form.text.FindStringSubmatch(line); found != nil {
+		if found := form.text().FindStringSubmatch(line); found != nil {
 			name := checked(strings.TrimRight(found[1], ":,.;"))
 			if name != "" && (!form.weak || strings.ContainsAny(name, "/.:")) {
 				return name
@@ -62,7 +62,7 @@ func (s sighting) image() string {
 	}
 	registry := ""
 	for _, form := range registries {
-		if found := form.FindStringSubmatch(line); found != nil && strings.ContainsAny(found[1], ".:") && registry == "" {
+		if found := form().FindStringSubmatch(line); found != nil && strings.ContainsAny(found[1], ".:") && registry == "" {
 			registry = checked(found[1])
 		}
 	}

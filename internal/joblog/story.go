@@ -2,7 +2,6 @@ package joblog
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
@@ -33,7 +32,7 @@ type sighting struct {
 }
 
 // versionForm is what a gitlab-runner that was not built from a branch has for a version: "18.3.0~pre.5.gabc", too.
-var versionForm = regexp.MustCompile(`^[0-9]{1,4}\.[0-9]{1,4}[0-9A-Za-z.~+-]{0,40}$`)
+var versionForm = expression(`^[0-9]{1,4}\.[0-9]{1,4}[0-9A-Za-z.~+-]{0,40}$`)
 
 const (
 	versionLine = "Running with gitlab-runner "
@@ -49,7 +48,7 @@ func (s *story) line(raw []byte) {
 	}
 	line, lower := string(raw), string(s.lower)
 	if _, version, ok := strings.Cut(line, versionLine); ok && s.runner == "" {
-		if version = firstWord(version); versionForm.MatchString(version) && redact(version) == version {
+		if version = firstWord(version); versionForm().MatchString(version) && redact(version) == version {
 			s.runner = version
 		}
 		return

@@ -1,7 +1,6 @@
 package joblog
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,18 +14,18 @@ const (
 var (
 	// token is what looks like a token of GitLab's, with whatever an administrator has put before its prefix
 	// (gl:doc/security/tokens), or like a JSON web token.
-	token = regexp.MustCompile(`(?i)` +
+	token = expression(`(?i)` +
 		`[a-z0-9_-]*gl(?:pat|dt|cbt|rt|rtr|oas|ptt|ft|imt|agent|wt|soat|ffct|tok)-[a-z0-9_.=-]+` +
 		`|eyJ[a-z0-9_-]{8,}\.[a-z0-9_.-]+`)
 	// userInfo is what stands before the host of a URL, where a password may.
-	userInfo = regexp.MustCompile(`://[^\s"']*@`)
+	userInfo = expression(`://[^\s"']*@`)
 	// place is where in its own source gitlab-runner has given up, and after how long (runner:common/buildlogger).
-	place = regexp.MustCompile(` \([a-z0-9_]+\.go:\d+:\d+s\)$`)
+	place = expression(` \([a-z0-9_]+\.go:\d+:\d+s\)$`)
 )
 
 // refusalWord returns a line from where the refusal begins, as a person should see it.
 func refusalWord(text string) string {
-	text = place.ReplaceAllString(strings.TrimRight(text, " "), "")
+	text = place().ReplaceAllString(strings.TrimRight(text, " "), "")
 	text = strings.ReplaceAll(text, `\"`, `"`)
 	if strings.Count(text, `"`)%2 == 1 { // it was the end of a quoted message
 		text = strings.TrimSuffix(text, `"`)
@@ -59,5 +58,5 @@ func word(text string) string {
 }
 
 func redact(text string) string {
-	return userInfo.ReplaceAllString(token.ReplaceAllString(text, redacted), "://"+redacted+"@")
+	return userInfo().ReplaceAllString(token().ReplaceAllString(text, redacted), "://"+redacted+"@")
 }
