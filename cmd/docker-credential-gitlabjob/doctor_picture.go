@@ -9,20 +9,39 @@ import (
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/doctor"
 )
 
+// telling is what there is to say of a row.
+type telling struct {
+	*doctor.Row
+
+	state string
+	lines []string
+}
+
+func tellings(rows []doctor.Row) []telling {
+	all := make([]telling, len(rows))
+	for i := range rows {
+		all[i] = telling{&rows[i], state(rows[i]), paragraph(rows[i])}
+	}
+	return all
+}
+
+// says reports whether two rows say the same, of whichever clients.
+func (t telling) says(o telling) bool { return t.state == o.state && slices.Equal(t.lines, o.lines) }
+
 // picture shows people which credential wins: a block for each user and image, in which clients that do the same share
 // a paragraph.
-func (d *doctoring) picture(rows []doctor.Row) string {
+func (d *doctoring) picture(rows []doctor.Row, colours bool) string {
 	var text strings.Builder
-	var whole []doctor.Row // what the block of the registry as a whole has shown
+	var whole []telling // what the block of the registry as a whole has shown
 	for start, end := 0, 0; start < len(rows); start = end {
 		for end < len(rows) && rows[end].User == rows[start].User && rows[end].Image == rows[start].Image {
 			end++
 		}
-		block := rows[start:end]
+		block := tellings(rows[start:end])
 		if len(whole) > 0 && (whole[0].User != block[0].User || whole[0].Host != block[0].Host) {
 			whole = nil
 		}
-		text.WriteString(d.block(block, whole))
+		d.block(&text, block, whole, colours)
 		if whole == nil {
 			whole = block
 		}
@@ -33,44 +52,35 @@ func (d *doctoring) picture(rows []doctor.Row) string {
 // block shows the clients of one user for one image. Where all of them find nothing it is of interest to who asks only,
 // and gitlab-runner's rules are of none where there is no gitlab-runner. For a group or project it shows what is not so
 // for the whole registry.
-func (d *doctoring) block(rows, whole []doctor.Row) string {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r doctor.Row) bool {
-		told := func(w doctor.Row) bool { return saysAsMuch(r, w) }
+func (d *doctoring) block(text *strings.Builder, rows, whole []telling, colours bool) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r telling) bool {
+		told := func(w telling) bool { return w.Client == r.Client && w.Rules == r.Rules && w.says(r) }
 		return r.Client == clients.Runner && !d.machine.Runner.Found || slices.ContainsFunc(whole, told)
 	})
-	something := func(r doctor.Row) bool { return r.Source != clients.None && r.Source != clients.FromJob }
+	something := func(r telling) bool { return r.Source != clients.None && r.Source != clients.FromJob }
 	if len(rows) == 0 || rows[0].User != d.me.Name && !slices.ContainsFunc(rows, something) {
-		return ""
+		return
 	}
-	colours := d.w.colours(d.w.stdout)
-	text := oneLine(rows[0].Image) + ", for " + oneLine(rows[0].User) + "\n"
+	fmt.Fprintf(text, "%s, for %s\n", oneLine(rows[0].Image), oneLine(rows[0].User))
 	const stateWidth = 9
 	for _, g := range grouped(rows) {
-		text += "  " + coloured(state(g[0]), stateWidth, colours) + "  " + names(g) + "\n"
-		for _, line := range paragraph(g[0]) {
-			text += strings.Repeat(" ", stateWidth+4) + line + "\n"
+		fmt.Fprintf(text, "  %s  %s\n", coloured(g[0].state, stateWidth, colours), names(g))
+		for _, line := range g[0].lines {
+			fmt.Fprintf(text, "%*s%s\n", stateWidth+4, "", line)
 		}
 	}
-	return text + "\n"
-}
-
-// saysAsMuch reports whether a row says the same of the same client.
-func saysAsMuch(a, b doctor.Row) bool {
-	return a.Client == b.Client && a.Rules == b.Rules && state(a) == state(b) && slices.Equal(paragraph(a), paragraph(b))
+	text.WriteByte('\n')
 }
 
 // grouped puts together what says the same of several clients.
-func grouped(rows []doctor.Row) [][]doctor.Row {
-	var groups [][]doctor.Row
+func grouped(rows []telling) [][]telling {
+	var groups [][]telling
 	for _, r := range rows {
-		same := func(g []doctor.Row) bool {
-			return state(g[0]) == state(r) && slices.Equal(paragraph(g[0]), paragraph(r))
-		}
-		if i := slices.IndexFunc(groups, same); i >= 0 {
+		if i := slices.IndexFunc(groups, func(g []telling) bool { return g[0].says(r) }); i >= 0 {
 			groups[i] = append(groups[i], r)
 			continue
 		}
-		groups = append(groups, []doctor.Row{r})
+		groups = append(groups, []telling{r})
 	}
 	return groups
 }
@@ -81,7 +91,7 @@ var families = map[clients.Client]string{
 }
 
 // names are those of the clients in a group.
-func names(group []doctor.Row) string {
+func names(group []telling) string {
 	var all []string
 	for _, r := range group {
 		name := string(r.Client)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,7 @@ type doctoring struct {
 
 // doctor is the verb.
 func (w world) doctor(ctx context.Context, o doctorOptions) error {
+	debug.SetGCPercent(400) // a thousand homes are decoded once, and almost all of it is kept until the end
 	d := &doctoring{voice: voice{w: w, quiet: o.quiet || o.json}, o: o}
 	d.shown = d.newProgress()
 	defer d.shown.end()

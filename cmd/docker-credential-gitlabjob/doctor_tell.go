@@ -15,7 +15,8 @@ func (d *doctoring) tell(r doctor.Report) error {
 	case d.o.json:
 		answer = d.json(r)
 	case !d.o.quiet:
-		answer = d.logged() + d.picture(r.Rows) + d.listed(r)
+		colours := d.w.colours(d.w.stdout)
+		answer = d.logged() + d.picture(r.Rows, colours) + d.listed(r, colours)
 	}
 	if answer != "" && d.w.print(answer) != exitOK {
 		return errReported
@@ -59,7 +60,7 @@ func (d *doctoring) complainOf(findings []doctor.Finding) {
 }
 
 // listed says what is wrong, and how that is mended.
-func (d *doctoring) listed(r doctor.Report) string {
+func (d *doctoring) listed(r doctor.Report, colours bool) string {
 	var text strings.Builder
 	for _, s := range r.Skipped {
 		fmt.Fprintf(&text, "not looked at, for %s: %s: %s\n", oneLine(s.User), oneLine(s.Path), oneLine(s.Why))
@@ -72,7 +73,6 @@ func (d *doctoring) listed(r doctor.Report) string {
 	default:
 		return text.String() + "nothing is wrong\n"
 	}
-	colours := d.w.colours(d.w.stdout)
 	for i, f := range r.Findings {
 		severity := string(f.Severity)
 		if colours {

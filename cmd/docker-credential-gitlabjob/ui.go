@@ -66,7 +66,7 @@ func (w world) say(text string) { _, _ = io.WriteString(w.stderr, text) }
 // oneLine keeps what came from outside, GitLab's words or another program's, from breaking or colouring the terminal.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+		if unicode.IsControl(r) || r > unicode.MaxASCII && unicode.Is(unicode.Cf, r) {
 			return ' '
 		}
 		return r

@@ -24,7 +24,7 @@ var shownInOrder = []clients.Client{
 
 // rows says what each client of one user does.
 func (d *diagnosis) rows(u User, of []subject) []Row {
-	var all []Row
+	all := make([]Row, 0, len(of)*len(ofUser))
 	for _, s := range of {
 		for _, client := range ofUser {
 			all = append(all, d.row(client, u.Name, u.Places, s))
