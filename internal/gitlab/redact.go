@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/oneline"
 )
 
 const (
@@ -39,7 +41,7 @@ func forms(username string, s credentials.Secret) []string {
 func visible(hide []string) []string {
 	var all []string
 	for _, secret := range hide {
-		for _, form := range []string{secret, printable(secret)} {
+		for _, form := range []string{secret, oneline.Printable(secret)} {
 			if form != "" && !slices.Contains(all, form) {
 				all = append(all, form)
 			}

@@ -3,8 +3,8 @@ package gitlab
 import (
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/oneline"
 )
 
 // maxWord bounds the text of a server that people get to see, in bytes.
@@ -13,40 +13,19 @@ const maxWord = 300
 // word makes the text of a server fit to be shown: one line of printable characters, at most maxWord bytes, in which
 // none of hide stands. What is not printable goes first: once it is gone, two halves of a secret may have met.
 func word(text string, hide ...string) string {
-	text = printable(text)
+	text = oneline.Printable(text)
 	hide = visible(hide)
 	for _, form := range hide {
 		text, _ = redact(text, form)
 	}
 	text = strings.ToValidUTF8(text, "") // A secret need not end where a character does.
-	if len(text) > maxWord {
-		const more = "..."
-		end := maxWord - len(more)
-		for !utf8.RuneStart(text[end]) {
-			end--
-		}
-		text = text[:end] + more
-	}
+	text = oneline.Cut(text, maxWord)
 	for _, form := range hide {
 		if _, found := redact(text, form); found {
 			return "" // The secret is part of the mark that was to replace it.
 		}
 	}
 	return text
-}
-
-// printable returns text on one line, without what cannot be seen or could steer a terminal.
-func printable(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r) || r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, text)
-	return strings.Join(strings.Fields(text), " ")
 }
 
 // quoted returns text as word makes it, in quotes.

@@ -2,8 +2,8 @@ package joblog
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/oneline"
 )
 
 const (
@@ -36,25 +36,7 @@ func refusalWord(text string) string {
 // word makes a text of a log fit to be shown: one line of printable characters, at most mostWord bytes, without tokens
 // and passwords. What cannot be seen goes first: once it is gone, two halves of a token may have met.
 func word(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r) || r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, text)
-	text = redact(strings.Join(strings.Fields(text), " "))
-	if len(text) > mostWord {
-		const more = "..."
-		end := mostWord - len(more)
-		for !utf8.RuneStart(text[end]) {
-			end--
-		}
-		text = text[:end] + more
-	}
-	return text
+	return oneline.Cut(redact(oneline.Printable(text)), mostWord)
 }
 
 func redact(text string) string {
