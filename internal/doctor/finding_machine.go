@@ -156,12 +156,11 @@ func (d *diagnosis) ofRunner() {
 	d.notAllowed()
 }
 
-// notAllowed finds a DOCKER_AUTH_CONFIG that names this helper for a gitlab-runner which does not run it: since 19.4 it
-// runs those alone that its config file allows.
+// notAllowed finds a DOCKER_AUTH_CONFIG that names this helper for a gitlab-runner which runs those alone that its
+// config file allows.
 func (d *diagnosis) notAllowed() {
-	const major, minor = 19, 4
 	v := d.machine.Runner.Version
-	if v == nil || v.Major < major || v.Major == major && v.Minor < minor {
+	if v == nil || !v.RunsListedOnly() {
 		return
 	}
 	for i, f := range d.machine.Runner.Files {

@@ -29,15 +29,15 @@ func TestAskVersion(t *testing.T) {
 		want   Version
 		fails  bool
 	}{
-		"as it answers":        {"cat <<'EOF'\nVersion:      16.9.1\n" + rest + "EOF\n", Version{16, 9}, false},
-		"a preview":            {"cat <<'EOF'\nVersion:      18.3.0~pre.5.gabc\n" + rest + "EOF\n", Version{18, 3}, false},
-		"only when asked":      {"[ \"$*\" = --version ] && echo 'Version: 18.2.0'", Version{18, 2}, false},
-		"with a warning":       {"echo 'Version: 1.1' >&2; echo x; echo 'Version: 18.2.0'", Version{18, 2}, false},
+		"as it answers":        {"cat <<'EOF'\nVersion:      16.9.1\n" + rest + "EOF\n", Version{16, 9, 1}, false},
+		"a preview":            {"cat <<'EOF'\nVersion:      18.3.0~pre.5.gabc\n" + rest + "EOF\n", Version{18, 3, 0}, false},
+		"only when asked":      {"[ \"$*\" = --version ] && echo 'Version: 18.2.0'", Version{18, 2, 0}, false},
+		"with a warning":       {"echo 'Version: 1.1' >&2; echo x; echo 'Version: 18.2.0'", Version{18, 2, 0}, false},
 		"built from a branch":  {"echo 'Version:      development version'", Version{}, true},
 		"names none":           {"echo 'GO version:   go1.21.5'", Version{}, true},
 		"says nothing":         {"", Version{}, true},
 		"fails":                {"echo 'Version: 18.3.0'; exit 1", Version{}, true},
-		"leaves a child there": {"sleep 5 & echo 'Version: 18.3.0'", Version{18, 3}, false},
+		"leaves a child there": {"sleep 5 & echo 'Version: 18.3.0'", Version{18, 3, 0}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runnerOnPath(t, c.script)
