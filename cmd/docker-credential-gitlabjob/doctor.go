@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 )
 
@@ -101,8 +103,11 @@ func (o *doctorOptions) read(words []string, hasUser bool) error {
 
 // parseSubject reads an image or a registry. A word that is neither is not repeated: it may be a token.
 func parseSubject(word string) (*clients.Image, error) {
+	for _, scheme := range []string{"https://", "http://"} {
+		word = strings.TrimPrefix(word, scheme) // as keys of config files have it
+	}
 	image, err := clients.ParseImage(word)
-	if err != nil {
+	if err != nil || credentials.LooksLikeToken(word) {
 		return nil, errNoImage
 	}
 	if image.Host != "docker.io" {

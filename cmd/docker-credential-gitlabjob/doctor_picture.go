@@ -146,6 +146,8 @@ func who(s doctor.Shown) string {
 	switch {
 	case s.Source == clients.FromJob:
 		return "the job's own token"
+	case s.Outcome == clients.Unknown:
+		return "an answer that is not known"
 	case name == "" && s.Secret.Empty() && !s.Identity:
 		name = "nothing"
 	case name == "":
@@ -163,8 +165,6 @@ func who(s doctor.Shown) string {
 // state is how it stands with what a client uses, in a word.
 func state(r doctor.Row) string {
 	switch {
-	case r.Source == clients.Empty:
-		return string(doctor.NoSecret)
 	case r.State == "": // none, unstable
 		return string(r.Source)
 	}

@@ -103,7 +103,7 @@ func headline(f doctor.Finding) string {
 // around says what was found of this program, the vault and gitlab-runner, in a line each.
 func (d *doctoring) around(r doctor.Report) string {
 	m := d.machine
-	text := fmt.Sprintf("looked at %s of %s", plural(r.Files, "file"), plural(r.Users, "user"))
+	text := fmt.Sprintf("looked at %s of %s", plural(r.Files, "file"), plural(r.Homes, "home"))
 	if m.Program.OnPath != "" {
 		text += "; this helper is " + m.Program.OnPath
 	}

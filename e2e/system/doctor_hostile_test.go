@@ -183,3 +183,37 @@ func (m *machine) isUnchanged(t *testing.T, was map[string]state, except string)
 		}
 	}
 }
+
+// What gitlab-runner's users have for config files is looked at as their other files are.
+func TestDoctorReadsNoForeignRunnersFile(t *testing.T) {
+	m := newMachine(t)
+	m.install(t)
+	m.user(t, "gitlab-runner", 999)
+	m.user(t, "bob", 1001)
+	m.write(t, "/home/bob/private/x.toml", "[[runners]]\nname = '"+foreignWord+"'\npre_build_script = 'docker login'\n", 0o600)
+	must(t, os.Mkdir(m.path("home/bob/.gitlab-runner"), 0o700))
+	must(t, syscall.Mkfifo(m.path("home/bob/.gitlab-runner/config.toml"), 0o600))
+	m.give(t, m.path("home/bob/.gitlab-runner/config.toml"))
+	must(t, os.Mkdir(m.path("home/gitlab-runner/.gitlab-runner"), 0o700))
+	m.link(t, "/home/bob/private/x.toml", "home/gitlab-runner/.gitlab-runner/config.toml")
+	m.give(t, m.path("home/gitlab-runner/.gitlab-runner"))
+	m.write(t, "/etc/systemd/system/gitlab-runner.service",
+		"[Service]\nUser=gitlab-runner\nExecStart=/usr/bin/gitlab-runner run\n", 0o644)
+	was := m.everything(t)
+	o := m.doctor(t, "--json")
+	if strings.Contains(o.said(), foreignWord) || o.took > 5*time.Second {
+		t.Errorf("in %v: %v", o.took, o)
+	}
+	var skipped []string
+	for _, s := range o.report(t).Skipped {
+		skipped = append(skipped, s.User+" "+s.Path+" "+s.Why)
+	}
+	slices.Sort(skipped)
+	if want := []string{
+		"bob /home/bob/.gitlab-runner/config.toml " + notRegular,
+		"gitlab-runner /home/gitlab-runner/.gitlab-runner/config.toml " + notTheirs,
+	}; !slices.Equal(skipped, want) {
+		t.Errorf("skipped %q", skipped)
+	}
+	m.isUnchanged(t, was, "")
+}

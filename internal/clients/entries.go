@@ -1,8 +1,12 @@
 package clients
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Entries returns all that stands in auths, in the order of the keys, as Docker reads it. Of a file like ~/.dockercfg,
@@ -40,5 +44,20 @@ func (f *File) HelperNames() []Credential {
 	return found
 }
 
-// Problem returns why Docker does not understand the whole of the file, or nil. It has nothing of the file in it.
+// Problem returns why Docker does not understand the whole of the file, or nil. It has no value of the file in it.
 func (f *File) Problem() error { return f.docker().err }
+
+// Malformed returns why Docker does not understand the file, or nil, for people. That an entry of it cannot be decoded
+// is a matter of Entries.
+func (f *File) Malformed() error {
+	err := f.Problem()
+	var typed *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, errAuth):
+		return nil
+	case errors.As(err, &typed):
+		member, _, _ := strings.Cut(typed.Field, ".")
+		return fmt.Errorf("%q is not of the type that Docker reads there", member)
+	}
+	return err
+}

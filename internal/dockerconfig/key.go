@@ -39,17 +39,18 @@ func split(key string) (authority, path string) {
 }
 
 // Shown returns a key as it may be shown to people. User-info and a query may carry a password, so of a key that has
-// them, or escapes that could hide them, only the host is left, and a path that is plain.
+// them, or escapes that could hide them, only the host is left, and a path that is plain. What looks like a token of
+// GitLab's is one that was pasted into the wrong place.
 func Shown(key string) string {
 	const suspicious = "@%?#"
-	if !strings.ContainsAny(key, suspicious) {
+	if !strings.ContainsAny(key, suspicious) && !credentials.LooksLikeToken(key) {
 		return key
 	}
-	if _, ok := HostOf(key); !ok {
+	authority, path := split(key)
+	if _, ok := HostOf(key); !ok || credentials.LooksLikeToken(authority) {
 		return redacted
 	}
-	authority, path := split(key)
-	if strings.ContainsAny(path, suspicious) {
+	if strings.ContainsAny(path, suspicious) || credentials.LooksLikeToken(path) {
 		path = redacted
 	}
 	if !strings.Contains(key, "@") {

@@ -37,11 +37,17 @@ func Diagnose(m Machine, s Subjects, j Judge) Report {
 	each(len(m.Users), func(i int) bool { return m.Users[i].Mine || m.Users[i].Pulls }, func(i int) {
 		charts[i] = d.chart(m.Users[i], of[i])
 	})
+	r.Homes = m.Homes
 	for i, u := range m.Users {
 		r.count(u)
 		if c := charts[i]; c != nil {
 			r.Rows = append(r.Rows, c.rows...)
 			d.found = append(d.found, c.found...)
+		}
+	}
+	for _, c := range m.Runner.Configs {
+		if c.Skipped != "" {
+			r.Skipped = append(r.Skipped, Skipped{User: c.User, Path: c.Path, Why: c.Skipped})
 		}
 	}
 	d.ofRunner()
@@ -102,7 +108,6 @@ func (c *chart) counted() []Row {
 
 // count notes what was looked at, and what was not.
 func (r *Report) count(u User) {
-	r.Users++
 	r.Files += len(u.Files)
 	for _, f := range u.Files {
 		if f.Skipped != "" {
@@ -171,8 +176,9 @@ func secretPlaces(m Machine, of [][]subject) map[credentials.Secret][]string {
 
 func where(c clients.Credential) string { return c.Path + " (" + dockerconfig.Shown(c.Key) + ")" }
 
-// Credentials returns what GitLab could be asked about: each credential that a client of the machine would use for one
-// of the registries or that lies in one of the places, once, less those that are dead by their own word.
+// Credentials returns what GitLab could be asked about: each credential that is kept, that a client of the machine
+// would use for one of the registries or that lies in one of the places, once, less those that are dead by their own
+// word.
 func Credentials(m Machine, s Subjects, j Judge) []Asked {
 	var all []Asked
 	seen := make(map[Asked]bool)
@@ -184,6 +190,11 @@ func Credentials(m Machine, s Subjects, j Judge) []Asked {
 		if a := (Asked{h, c.Username, c.Secret}); !seen[a] {
 			seen[a] = true
 			all = append(all, a)
+		}
+	}
+	for _, k := range m.Kept {
+		if s.asked == nil || k.Host == s.host {
+			add(k.Host, clients.Credential{Source: clients.FromHelper, Username: k.Username, Secret: k.Secret})
 		}
 	}
 	for _, u := range m.Users {
@@ -200,11 +211,6 @@ func Credentials(m Machine, s Subjects, j Judge) []Asked {
 		}
 		for _, sub := range of {
 			add(sub.host, clients.Predict(clients.Docker, u.Places, sub.image).Credential)
-		}
-	}
-	for _, k := range m.Kept {
-		if s.asked == nil || k.Host == s.host {
-			add(k.Host, clients.Credential{Source: clients.FromHelper, Username: k.Username, Secret: k.Secret})
 		}
 	}
 	return all

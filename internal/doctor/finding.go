@@ -40,8 +40,14 @@ func mend(u User, h credentials.Host) string {
 	if !u.Mine {
 		command += "--user " + quoted(u.Name) + " "
 	}
-	return command + h.String()
+	return command + quoted(h.String())
 }
+
+// forced is the command of mend, for what can be neither checked nor kept.
+func forced(command string) string { return strings.Replace(command, "--fix", "--fix --force", 1) }
+
+// edit opens a file that only a person can mend, as the user whose it is: root's editor would follow a link there.
+func edit(u User, path string) string { return asUser(u, "${EDITOR:-vi} "+quoted(path)) }
 
 // asUser is a command that only that user can do, with the own keyring.
 func asUser(u User, command string) string {

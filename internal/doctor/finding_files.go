@@ -1,6 +1,8 @@
 package doctor
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -46,16 +48,19 @@ func (c *chart) ofFile(f *Place) {
 		return
 	case f.Err != nil:
 		finding.ID, finding.Severity = IDFileError, Warning
-		finding.Message = "the file cannot be read: " + f.Err.Error()
-		finding.Fix = "ls -ld " + quoted(f.Path)
-	case f.Format != Variable && f.Format != RunnerEnv && f.Format != BareFile && f.Problem() != nil:
-		_, err := dockerconfig.Parse(f.Text)
-		if err == nil {
-			return // an entry of it cannot be decoded, which is found with the entry
+		finding.Message = "clients find nothing there: " + f.Err.Error()
+		finding.Fix = asUser(c.user, "mv -i "+quoted(f.Path)+" "+quoted(f.Path+".aside"))
+		if errors.Is(f.Err, fs.ErrPermission) {
+			finding.Fix = "sudo chown " + quoted(c.user.Name) + " " + quoted(f.Path) + " && chmod 600 " + quoted(f.Path)
+		}
+	case f.Format != Variable && f.Format != RunnerEnv && f.Format != BareFile && f.Malformed() != nil:
+		err := f.Malformed()
+		if _, why := dockerconfig.Parse(f.Text); why != nil {
+			err = why
 		}
 		finding.ID = IDMalformed
 		finding.Message = "the file is not what clients can read: " + err.Error()
-		finding.Fix = "${EDITOR:-vi} " + quoted(f.Path)
+		finding.Fix = edit(c.user, f.Path)
 	default:
 		return
 	}
@@ -71,12 +76,13 @@ func (c *chart) ofEntry(f *Place, e entry, rows []Row) {
 		used = append(used, f.Reader)
 	}
 	finding := Finding{
-		ID: IDPlaintext, Severity: Warning, User: u.Name, Path: f.Path, Key: e.Key, Username: e.Username, Kind: v.Kind,
-		State: v.State, Host: h, Fix: mend(u, h), Safe: f.Format != Variable,
+		ID: IDPlaintext, Severity: Warning, User: u.Name, Path: f.Path, Key: e.Key, Kind: v.Kind,
+		Username: shownName(e.Username, e.Secret),
+		State:    v.State, Host: h, Fix: mend(u, h), Safe: f.Format != Variable,
 	}
 	switch {
 	case v.State == Unreadable:
-		finding.ID, finding.Severity = IDUnreadable, Error
+		finding.ID, finding.Severity, finding.Safe, finding.Fix = IDUnreadable, Error, false, forced(finding.Fix)
 		finding.Message = `its "auth" is not what Docker writes there, and spoils the file for gitlab-runner and crane`
 	case e.Source == clients.Empty || v.State == NoSecret:
 		if used = onlyRunner(used); len(used) == 0 {
@@ -96,9 +102,9 @@ func (c *chart) ofEntry(f *Place, e entry, rows []Row) {
 	}
 	switch {
 	case f.Format == Variable:
-		finding.Fix = "unset DOCKER_AUTH_CONFIG"
+		finding.Fix = "unset " + variable
 	case v.State == Valid && !u.Mine:
-		finding.Fix, finding.Safe = asUser(u, program+" configure "+h.String()), false
+		finding.Fix, finding.Safe = asUser(u, program+" doctor --fix --yes "+quoted(h.String())), false
 	}
 	c.add(finding)
 }

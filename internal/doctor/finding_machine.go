@@ -27,6 +27,12 @@ func (d *diagnosis) ofSession() {
 			ID: IDVault, Severity: Error, State: Failing, Message: s.CatalogErr.Error(), Fix: s.CatalogFix,
 		})
 	}
+	if s.VaultErr != nil && s.Chosen {
+		d.add(Finding{
+			ID: IDVault, Severity: Warning, State: Failing, Path: "GITLABJOB_KEYRING", Fix: s.VaultFix,
+			Message: "the vault that was chosen cannot be reached: " + s.VaultErr.Error(),
+		})
+	}
 	if s.Clock != nil {
 		d.add(Finding{
 			ID: IDClock, Severity: Error, Message: s.Clock.Error(),
@@ -47,7 +53,7 @@ func (d *diagnosis) ofSession() {
 func (d *diagnosis) ofProgram() {
 	p := d.machine.Program
 	switch {
-	case p.OnPath == "":
+	case p.OnPath == "" && (d.me() != "" || d.machine.namedBySystem()):
 		d.add(Finding{
 			ID: IDHelperMissing, Severity: Error, State: Missing,
 			Message: program + " is not on the PATH, where clients look for it", Fix: d.install(),
@@ -93,7 +99,11 @@ func (d *diagnosis) install() string {
 	if d.machine.Program.Self == target {
 		return "export PATH=/usr/local/bin:$PATH"
 	}
-	return "install -m 0755 " + quoted(d.machine.Program.Self) + " " + target
+	command := "install -m 0755 " + quoted(d.machine.Program.Self) + " " + target
+	if d.machine.Session.UID != 0 {
+		command = "sudo " + command
+	}
+	return command
 }
 
 // ofKept finds tokens of the vault that are of no use.
@@ -104,18 +114,23 @@ func (d *diagnosis) ofKept() {
 			continue
 		}
 		v := d.judge.ofKept(k)
-		if asked, ok := d.judge.Asked[Asked{k.Host, k.Username, k.Secret}]; ok && asked.State != Unchecked {
-			v = asked
+		said, asked := d.judge.Asked[Asked{k.Host, k.Username, k.Secret}]
+		if asked = asked && said.State != Unchecked; asked {
+			v = said
 		}
 		f := Finding{
-			Severity: Error, Path: "vault " + k.Vault, Key: k.Host.String(), Username: k.Username, Kind: v.Kind,
-			State: v.State, Host: k.Host, Fix: program + " login " + k.Host.String(),
+			Severity: Error, Path: "vault " + k.Vault, Key: k.Host.String(), Kind: v.Kind,
+			Username: shownName(k.Username, k.Secret),
+			State:    v.State, Host: k.Host, Fix: program + " login " + quoted(k.Host.String()),
 		}
 		switch {
 		case v.State.Dead():
 			f.ID = IDKeptDead
-			f.Message = kindName(v.Kind) + " that is kept is dead (" + strings.Trim(string(v.State)+": "+v.Why, ": ") +
-				"), and this helper does not use it"
+			why := string(v.State)
+			if asked { // else it is the catalogue's word
+				why += ": " + v.Why
+			}
+			f.Message = kindName(v.Kind) + " that is kept is dead (" + why + "), and this helper does not use it"
 		case k.Err != nil && !locked:
 			locked = true
 			f.ID, f.Message, f.State = IDVault, "what is kept cannot be got at: "+k.Err.Error(), Failing
@@ -123,7 +138,7 @@ func (d *diagnosis) ofKept() {
 		case v.State == Unchecked && k.Err == nil:
 			f.ID, f.Severity = IDKeptUnchecked, Warning
 			f.Message = "the token that is kept was not verified for 30 days, or never"
-			f.Fix = program + " status --check " + k.Host.String()
+			f.Fix = program + " status --check " + quoted(k.Host.String())
 		default:
 			continue
 		}
@@ -134,11 +149,11 @@ func (d *diagnosis) ofKept() {
 // ofRunner finds what is wrong in gitlab-runner's own config files.
 func (d *diagnosis) ofRunner() {
 	for _, c := range d.machine.Runner.Configs {
-		edit := "${EDITOR:-vi} " + quoted(c.Path)
+		fix := d.editConfig(c.Path)
 		if c.Err != nil {
 			d.add(Finding{
 				ID: IDMalformed, Severity: Error, User: c.User, Path: c.Path, State: Unreadable,
-				Message: "gitlab-runner's config file cannot be read: " + c.Err.Error(), Fix: edit,
+				Message: "gitlab-runner's config file cannot be read: " + c.Err.Error(), Fix: fix,
 			})
 			continue
 		}
@@ -148,12 +163,34 @@ func (d *diagnosis) ofRunner() {
 					ID: IDLoginScript, Severity: Warning, User: c.User, Path: c.Path, Key: script,
 					Message: fmt.Sprintf("the %s of runner %q logs in, which leaves a token in a file that outlives the job: "+
 						"replace that by: %s configure", script, r.Name, program),
-					Fix: edit,
+					Fix: fix,
 				})
 			}
 		}
 	}
 	d.notAllowed()
+}
+
+// editConfig opens a config file of gitlab-runner's.
+func (d *diagnosis) editConfig(path string) string {
+	for _, c := range d.machine.Runner.Configs {
+		if c.Path == path && c.InHome && c.User != d.me() {
+			return edit(User{Name: c.User}, path)
+		}
+	}
+	command := edit(User{Mine: true}, path)
+	if d.machine.Session.UID != 0 && !strings.HasSuffix(path, "/"+runnerInHome) {
+		command = "sudo " + command
+	}
+	return command
+}
+
+// me is the name of who asks; "" where it is about another user alone.
+func (d *diagnosis) me() string {
+	if len(d.machine.Users) > 0 && d.machine.Users[0].Mine {
+		return d.machine.Users[0].Name
+	}
+	return ""
 }
 
 // notAllowed finds a DOCKER_AUTH_CONFIG that names this helper for a gitlab-runner which runs those alone that its
@@ -173,7 +210,7 @@ func (d *diagnosis) notAllowed() {
 				ID: IDNotAllowed, Severity: Error, User: d.machine.Runner.User, Path: f.Path, Key: c.Key, State: Failing,
 				Message: "DOCKER_AUTH_CONFIG names this helper, which gitlab-runner " + v.String() + " runs only if " +
 					"allowed_docker_credential_helpers lists it",
-				Fix: "${EDITOR:-vi} " + quoted(f.Path),
+				Fix: d.editConfig(f.Path),
 			}
 			if ok {
 				finding.Host = h

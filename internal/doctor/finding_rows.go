@@ -1,6 +1,8 @@
 package doctor
 
 import (
+	"slices"
+
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
@@ -19,17 +21,51 @@ func (c *chart) ofRows() {
 		case r.Source == clients.FromHelper:
 			c.theirs(r, r.Shown)
 		}
-		if r.Failed != nil && r.Client == clients.Docker && r.Failed.Helper != "" {
-			if r.Failed.Helper == helperName {
-				c.ours(r, *r.Failed)
-			} else {
-				c.theirs(r, *r.Failed)
-			}
+		switch {
+		case r.Failed != nil && r.Failed.Helper == helperName:
+			c.ours(r, *r.Failed)
+		case r.Failed != nil && r.Failed.Helper != "":
+			c.theirs(r, *r.Failed)
+		case r.Failed != nil:
+			c.unreadable(r, *r.Failed)
+		case r.Source == clients.FromFile && r.State == Unreadable:
+			c.unreadable(r, r.Shown)
 		}
 		if r.Client == clients.Docker && r.nothing() && r.Failed == nil {
 			c.anonymousDocker(r)
 		}
 	}
+}
+
+// unreadable finds a file that the client gives up on, where nothing else was found that says why.
+func (c *chart) unreadable(r Row, s Shown) {
+	told := func(f Finding) bool { return f.Path == s.Path && f.State == Unreadable }
+	if slices.ContainsFunc(c.found, told) {
+		return
+	}
+	f := Finding{
+		ID: IDMalformed, Severity: Error, User: c.user.Name, Path: s.Path, State: Unreadable,
+		Message: r.name() + " cannot read it, and takes nothing of it", Fix: edit(c.user, s.Path),
+	}
+	for _, place := range c.machine.filesOf(c.user) {
+		if place.Path != s.Path {
+			continue
+		}
+		if place.Format == Variable {
+			f.Fix = "unset " + variable
+		}
+		broken := slices.IndexFunc(place.entries(), func(e entry) bool { return e.Outcome == clients.Failed })
+		if broken >= 0 {
+			e := place.entries()[broken]
+			f.ID, f.Key, f.Host = IDUnreadable, e.Key, e.host
+			f.Message = `an "auth" that is not what Docker writes there: ` + r.name() + " takes nothing of the file for it"
+			if place.Format != Variable {
+				f.Fix = forced(mend(c.user, e.host))
+			}
+			break
+		}
+	}
+	c.add(f)
 }
 
 // unstable finds two spellings of one registry.
@@ -57,69 +93,18 @@ func (c *chart) anonymousRunner(r Row) {
 		ID: IDRunnerAnonym, Severity: Error, User: c.user.Name, Path: r.Path, Key: r.Key, State: NoSecret, Host: r.Host,
 		Message: "gitlab-runner before 18.3 takes the answer of docker-credential-" + r.Helper + ", that it has nothing, " +
 			"for an empty credential: it pulls anonymously, without the job's own token",
-		Fix: program + " configure --runner --systemd " + r.Host.String() + " && " + restart,
+		Fix: c.configureRunner(r.Host),
 	})
 }
 
-const restart = "systemctl daemon-reload && systemctl restart gitlab-runner"
-
-// ours finds that this helper does not answer as it should.
-func (c *chart) ours(r Row, s Shown) {
-	f := Finding{
-		User: c.user.Name, Path: s.Path, Key: s.Key, Username: s.Username, Kind: s.Kind, State: s.State, Host: r.Host,
+// configureRunner is the command that lets gitlab-runner ask this helper as it should. Where its version is not known,
+// the rules of old ones do no harm to new ones.
+func (c *chart) configureRunner(h credentials.Host) string {
+	command := program + " configure --runner --systemd "
+	if c.machine.Runner.Version == nil {
+		command += "--runner-version 18.2 "
 	}
-	switch {
-	case s.State == Missing:
-		f.ID, f.Severity, f.Fix = IDHelperMissing, Error, c.install()
-		f.Key, f.Host = "", credentials.Host{} // once for the file, whatever it is asked for
-		f.Message = "the file names docker-credential-gitlabjob, which is not on the PATH of " + r.name()
-	case s.State == Failing:
-		f.ID, f.Severity = IDHelperFailed, Error
-		f.Message = "docker-credential-gitlabjob has no credential for " + r.name() + ": " + s.Why
-		f.Fix = program + " login " + r.Host.String()
-		if r.Client == clients.Runner {
-			f.Fix = program + " configure --runner --systemd " + r.Host.String() + " && " + restart
-		}
-	case r.Client == clients.Runner && s.Outcome == clients.Found && c.machine.Runner.Found:
-		f.ID, f.Severity = IDRunnerService, Error
-		f.Message = "gitlab-runner gets the token that " + c.user.Name + " keeps, in the place of the job's own"
-		f.Fix = program + " configure --runner --systemd " + r.Host.String() + " && " + restart
-	case s.State.Dead():
-		f.ID, f.Severity = IDKeptDead, Error
-		f.Message = kindName(s.Kind) + " that is kept here is dead: " + s.Why
-		f.Fix = program + " login " + r.Host.String()
-	default:
-		return
-	}
-	c.add(f)
-}
-
-// theirs finds another helper in the way: one that fails, is not there, has something dead, or outranks a job's token.
-func (c *chart) theirs(r Row, s Shown) {
-	hidesJob := r.Client == clients.Runner || c.machine.Job.Covers(r.Host)
-	mentions := s.Member == credHelpersMember
-	switch {
-	case !c.user.Mine && !mentions && r.Client != clients.Runner:
-		return // it is for all of that user's registries, and nobody knows what it has
-	case s.State != Missing && s.State != Failing && !s.State.Dead() && !hidesJob:
-		return // theirs to choose
-	}
-	f := Finding{
-		ID: IDOtherHelper, Severity: Error, User: c.user.Name, Path: s.Path, Key: s.Key, Username: s.Username, Kind: s.Kind,
-		State: s.State, Host: r.Host, Fix: mend(c.user, r.Host), Safe: true,
-		Message: r.name() + " asks docker-credential-" + s.Helper + " for this registry, and not this helper",
-	}
-	if s.Why != "" {
-		f.Message += ": " + s.Why
-	}
-	if mentions {
-		f.Safe, f.Fix = false, program+" configure --force "
-		if !c.user.Mine {
-			f.Fix += "--file " + quoted(s.Path) + " "
-		}
-		f.Fix += r.Host.String()
-	}
-	c.add(f)
+	return command + quoted(h.String()) + " && systemctl daemon-reload && systemctl restart gitlab-runner"
 }
 
 // anonymousDocker finds that Docker pulls anonymously although there is a credential for it here.

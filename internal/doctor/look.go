@@ -39,7 +39,7 @@ func (l *Looking) Look(ctx context.Context) (Machine, error) {
 	l.asker = newAsker(ctx, l.Env)
 	m := Machine{Job: credentials.ReadJob(l.Getenv), Program: l.Program}
 	if l.Only == "" || l.Only == l.Me.Name {
-		m.Users = append(m.Users, l.mine())
+		m.Users, m.Homes = append(m.Users, l.mine()), 1
 	}
 	if l.Only != "" && l.Only != l.Me.Name && l.Me.UID != 0 {
 		return m, ErrNotRoot
@@ -51,7 +51,8 @@ func (l *Looking) Look(ctx context.Context) (Machine, error) {
 			return m, err
 		}
 	}
-	m.Users = append(m.Users, l.look(ctx, others)...)
+	found, opened := l.look(ctx, others)
+	m.Users, m.Homes = append(m.Users, found...), m.Homes+opened
 	if err := ctx.Err(); err != nil {
 		return m, err
 	}
@@ -59,8 +60,9 @@ func (l *Looking) Look(ctx context.Context) (Machine, error) {
 	return m, nil
 }
 
-// look looks into homes, several at a time, and returns who has anything that matters there.
-func (l *Looking) look(ctx context.Context, homes []homes.Account) []User {
+// look looks into homes, several at a time, and returns who has anything that matters there, and how many homes there
+// are.
+func (l *Looking) look(ctx context.Context, homes []homes.Account) (found []User, opened int) {
 	users, texts := make([]*User, len(homes)), make([][]runnerText, len(homes))
 	var done atomic.Int64
 	each(len(homes), func(int) bool { return false }, func(i int) {
@@ -72,14 +74,17 @@ func (l *Looking) look(ctx context.Context, homes []homes.Account) []User {
 		}
 		users[i], texts[i] = l.other(homes[i])
 	})
-	var found []User
 	for i, u := range users {
-		if u != nil && len(u.Files) > 0 {
+		if u == nil {
+			continue
+		}
+		opened++
+		if len(u.Files) > 0 {
 			found = append(found, *u)
 		}
 		l.configs = append(l.configs, texts[i]...)
 	}
-	return found
+	return found, opened
 }
 
 // others returns whose homes are to be looked into besides the one that HOME points to.
@@ -122,7 +127,9 @@ func (l *Looking) other(a homes.Account) (*User, []runnerText) {
 	in.snaps()
 	var texts []runnerText
 	if text, err := home.Read(runnerInHome, maxFile); err == nil {
-		texts = append(texts, runnerText{filepath.Join(a.Dir, runnerInHome), a.Name, text})
+		texts = append(texts, runnerText{filepath.Join(a.Dir, runnerInHome), a.Name, text, true, ""})
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		texts = append(texts, runnerText{filepath.Join(a.Dir, runnerInHome), a.Name, nil, true, err.Error()})
 	}
 	for _, run := range []struct{ dir, name string }{
 		{"/run/user/" + uid(a), "containers/auth.json"}, {"/run/containers/" + uid(a), "auth.json"},

@@ -54,8 +54,8 @@ func (l *Looking) mine() User {
 		}
 	}
 	l.mySnaps(home, &u)
-	if text := l.Getenv("DOCKER_AUTH_CONFIG"); text != "" {
-		p.AuthConfig = &clients.File{Path: "DOCKER_AUTH_CONFIG", Text: []byte(text)}
+	if text := l.Getenv(variable); text != "" {
+		p.AuthConfig = &clients.File{Path: variable, Text: []byte(text)}
 		u.Files = append(u.Files, &Place{File: p.AuthConfig, Format: Variable})
 	}
 	p.DetectedStore = l.detectedStore()

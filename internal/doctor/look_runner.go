@@ -3,13 +3,10 @@ package doctor
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
@@ -51,8 +48,8 @@ func (l *Looking) runner(ctx context.Context, m *Machine, others []homes.Account
 	if _, nobody := u.Places.Helpers.(unknown); u.Mine && !nobody {
 		places.Helpers = newAsker(ctx, l.runnerEnv(r.Service))
 	}
-	if variable := l.Getenv("DOCKER_AUTH_CONFIG"); variable != "" {
-		places.AuthConfig = m.Users[0].Places.AuthConfig // a job's variable comes before what config.toml sets
+	if variable := m.Users[0].Places.AuthConfig; variable != nil && m.Job.Running() {
+		places.AuthConfig = variable // a job's variable comes before what config.toml sets
 		r.Pulls = []clients.Places{places}
 		return
 	}
@@ -78,56 +75,12 @@ func (r *Runner) plain() bool {
 	return false
 }
 
-// runnerInHome is the config file of a gitlab-runner that a user has started (runner:commands/config_unix.go).
-const runnerInHome = ".gitlab-runner/config.toml"
-
-// runnerText is a config file that was found.
-type runnerText struct {
-	path, owner string
-	text        []byte
-}
-
-// runnerConfigs reads the config files: the system's, the one that the service names, and those in homes.
-func (l *Looking) runnerConfigs(r *Runner) {
-	paths := map[string]string{
-		"/" + strings.TrimPrefix(gitlabrunner.ConfigPath, "/"): "root", filepath.Join(l.home(), runnerInHome): l.Me.Name,
-	}
-	if r.Service != nil {
-		if account, err := lookUpUser(r.Service.User); err == nil {
-			paths[r.Service.ConfigFile(account)] = account.Username
-		}
-	}
-	for path, owner := range paths {
-		text, err := readBounded(l.Root, path)
-		if err == nil {
-			l.configs = append(l.configs, runnerText{path, owner, text})
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			r.Found = true // it is there, for others to read
-		}
-	}
-	slices.SortFunc(l.configs, func(a, b runnerText) int { return strings.Compare(a.path, b.path) })
-	for _, c := range slices.CompactFunc(l.configs, func(a, b runnerText) bool { return a.path == b.path }) {
-		r.add(c)
-	}
-}
-
-// add takes in a config file.
-func (r *Runner) add(c runnerText) {
-	config, err := gitlabrunner.ParseConfig(c.text)
-	r.Found = true
-	r.Configs = append(r.Configs, RunnerConfig{Path: c.path, User: c.owner, Config: config, Err: err})
-	for _, one := range config.Runners {
-		if one.AuthConfig != "" {
-			file := &clients.File{Path: c.path, Text: []byte(one.AuthConfig)}
-			r.Files = append(r.Files, &Place{File: file, Format: RunnerEnv})
-			r.Allowed = append(r.Allowed, one.AllowedHelpers)
-		}
-	}
-}
-
 // runnerUser returns whose files gitlab-runner pulls with: the place among m.Users, or -1 where they cannot be seen.
 func (l *Looking) runnerUser(m *Machine, others []homes.Account) int {
 	dir := l.home()
+	if l.Me.UID == 0 && l.inAnothers(dir) {
+		dir = l.Me.Dir // HOME is somebody else's, as after a sudo that keeps it
+	}
 	if s := m.Runner.Service; s != nil {
 		home, err := s.Home()
 		if err != nil {
@@ -172,33 +125,4 @@ func (l *Looking) runnerEnv(s *gitlabrunner.Service) []string {
 func exists(root fs.FS, name string) bool {
 	_, err := fs.Stat(root, name)
 	return err == nil || !errors.Is(err, fs.ErrNotExist)
-}
-
-// readBounded reads a regular file of the machine's.
-func readBounded(root fs.FS, path string) ([]byte, error) {
-	name := strings.TrimPrefix(filepath.ToSlash(path), "/")
-	info, err := fs.Stat(root, name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, homes.ErrNotRegular
-	}
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, maxFile+1))
-}
-
-// lookUpUser finds a user by name or number.
-func lookUpUser(name string) (*user.User, error) {
-	if account, err := user.Lookup(name); err == nil {
-		return account, nil
-	}
-	if _, err := strconv.Atoi(name); err != nil {
-		return nil, err
-	}
-	return user.LookupId(name)
 }

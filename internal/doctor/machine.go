@@ -8,7 +8,8 @@ import (
 
 // Machine is what was found on this machine.
 type Machine struct {
-	Users   []User // the one who asks first
+	Users   []User // the one who asks first, and others who have something that matters
+	Homes   int    // how many were looked into
 	Runner  Runner
 	Job     credentials.Job // of the environment
 	Kept    []Kept          // for the one who asks
@@ -57,6 +58,9 @@ const (
 	RunnerEnv  Format = "runner"     // DOCKER_AUTH_CONFIG in the environment that gitlab-runner gives to jobs
 )
 
+// variable is what clients read besides their files.
+const variable = "DOCKER_AUTH_CONFIG"
+
 // Runner is the gitlab-runner of this machine.
 type Runner struct {
 	Found   bool   // there is one, by its service, program or config file
@@ -80,6 +84,9 @@ type RunnerConfig struct {
 	User   string // whose it is
 	Config gitlabrunner.Config
 	Err    error
+	InHome bool // it is in somebody's home, where that user's rules count
+	// Skipped is why root has not read it, in somebody else's home; "" where it has.
+	Skipped string
 }
 
 // Kept is a token of the vault.
@@ -107,6 +114,8 @@ type Session struct {
 	Bus      string // DBUS_SESSION_BUS_ADDRESS, or "none"
 	Vault    string // GITLABJOB_KEYRING, or "auto"
 	VaultErr error  // why no token could be kept now
+	VaultFix string // the command that mends that
+	Chosen   bool   // GITLABJOB_KEYRING names that vault
 	// CatalogErr is why it cannot be told what is kept, and CatalogFix what mends that.
 	CatalogErr error
 	CatalogFix string

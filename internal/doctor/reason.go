@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
 )
@@ -30,6 +31,14 @@ func (r Row) Reason() string {
 	return text
 }
 
+// shownName is a username as it may be shown: tokens are pasted in its place, and some clients write them there.
+func shownName(username string, secret credentials.Secret) string {
+	if credentials.LooksLikeToken(username) || !secret.Empty() && secret.Equal(credentials.NewSecret(username)) {
+		return "[redacted]"
+	}
+	return username
+}
+
 // Origin says where a credential comes from, for people.
 func (s Shown) Origin() string {
 	switch {
@@ -46,8 +55,12 @@ func (s Shown) Origin() string {
 }
 
 func (s Shown) place() string {
-	if s.Key == "" {
-		return s.Path
+	path := s.Path
+	if s.Source == clients.FromEnv && path != variable {
+		path += " " + variable
 	}
-	return s.Path + " " + s.Member + "[" + dockerconfig.Shown(s.Key) + "]"
+	if s.Key == "" {
+		return path
+	}
+	return path + " " + s.Member + "[" + dockerconfig.Shown(s.Key) + "]"
 }

@@ -11,8 +11,8 @@ type Report struct {
 	Rows     []Row
 	Findings []Finding
 	Skipped  []Skipped
-	// Users and Files are how many were looked at.
-	Users, Files int
+	// Homes and Files are how many were looked into, and found there.
+	Homes, Files int
 }
 
 // Skipped is a file that root has not looked at.

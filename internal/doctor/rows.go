@@ -91,10 +91,18 @@ func (d *diagnosis) row(client clients.Client, user string, places clients.Place
 		return r
 	}
 	answer := clients.Predict(client, places, s.image)
-	show := func(c clients.Credential) Shown { return Shown{c, d.judge.Of(s.host, c)} }
+	show := func(c clients.Credential) Shown {
+		v := d.judge.Of(s.host, c)
+		c.Username = shownName(c.Username, c.Secret)
+		return Shown{c, v}
+	}
 	r.Shown, r.Stops = show(answer.Credential), answer.Stops
-	if answer.Source == clients.None || answer.Source == clients.Unstable || answer.Source == clients.Empty {
+	switch answer.Source {
+	case clients.None, clients.Unstable:
 		r.Verdict = Verdict{}
+	case clients.Empty:
+		r.Verdict = Verdict{State: NoSecret}
+	default:
 	}
 	for _, c := range answer.Rivals {
 		r.Rivals = append(r.Rivals, show(c))

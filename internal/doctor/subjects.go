@@ -40,7 +40,7 @@ func SubjectsFor(m Machine, image *clients.Image) (Subjects, error) {
 		s.common = with(s.common, k.Host, k.Host.String())
 	}
 	for _, u := range m.Users {
-		if u.Mine || u.Pulls {
+		if u.Mine {
 			s.common = withAll(s.common, named(u.Files))
 		}
 	}
@@ -48,9 +48,10 @@ func SubjectsFor(m Machine, image *clients.Image) (Subjects, error) {
 	return s, nil
 }
 
-// Of returns the subjects for one user: with those that the user's own files name.
+// Of returns the subjects for one user: with those that the user's own files name. With the files of one user
+// gitlab-runner pulls all that matters to it.
 func (s Subjects) Of(u User) []subject {
-	if s.asked != nil || u.Mine {
+	if s.asked != nil || u.Mine || u.Pulls {
 		return s.withPaths(s.common, u.Files)
 	}
 	return s.withPaths(named(u.Files), u.Files)
@@ -79,6 +80,7 @@ func (s Subjects) withPaths(of []subject, files []*Place) []subject {
 			if err != nil || wholeRegistry(image.Path) {
 				continue
 			}
+			image.Raw = dockerconfig.Shown(image.Raw)
 			add := subject{c.host, image}
 			if !slices.ContainsFunc(all, func(s subject) bool { return s.image.Name() == image.Name() }) {
 				all = append(all, add)

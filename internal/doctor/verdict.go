@@ -55,8 +55,11 @@ type Asked struct {
 // Of judges a credential that was found for h.
 func (j Judge) Of(h credentials.Host, c clients.Credential) Verdict {
 	switch {
-	case c.Source == clients.FromJob:
+	case c.Source == clients.FromJob && j.Job.Running():
 		return Verdict{Kind: credentials.KindJob, State: Valid, Why: "the job's own token"}
+	case c.Source == clients.FromJob:
+		why := "the job's own token, where this is a registry of the job's GitLab"
+		return Verdict{Kind: credentials.KindJob, State: Valid, Why: why}
 	case c.Outcome == clients.Missing:
 		return Verdict{State: Missing, Why: "docker-credential-" + c.Helper + " is not on the PATH"}
 	case c.Outcome == clients.Failed && c.Helper == "":
@@ -75,7 +78,7 @@ func (j Judge) Of(h credentials.Host, c clients.Credential) Verdict {
 
 // secret judges one that has a secret.
 func (j Judge) secret(h credentials.Host, c clients.Credential) Verdict {
-	if c.Source == clients.FromHelper && j.Job.Running() && j.Job.Token.Equal(c.Secret) {
+	if j.Job.Running() && j.Job.Token.Equal(c.Secret) {
 		return j.ofJob()
 	}
 	a := j.Job.Appraise(c.Username, c.Secret, j.Now)

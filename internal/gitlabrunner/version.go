@@ -21,8 +21,8 @@ func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor)
 // takes "not found" for empty credentials, and pulls anonymously (measured on the resolvers of ten versions).
 func (v Version) GoesOn() bool { return v.since(18, 3, 0) }
 
-// RunsListedOnly reports whether this gitlab-runner runs of the helpers that a DOCKER_AUTH_CONFIG names those alone which
-// its allowed_docker_credential_helpers lists: since 19.4, and since three releases before it that had to be mended.
+// RunsListedOnly reports whether this gitlab-runner runs of the helpers that a DOCKER_AUTH_CONFIG names those alone
+// which its allowed_docker_credential_helpers lists: since 19.4, and since three releases before it that were mended.
 func (v Version) RunsListedOnly() bool {
 	if v.Major == 19 {
 		switch v.Minor {
