@@ -38,19 +38,3 @@ func OfGitLab(username string, s Secret) bool {
 	return username == JobUsername || username == "gitlab-deploy-token" ||
 		strings.HasPrefix(username, "gitlab+deploy-token-") || LooksLikeToken(s.Reveal())
 }
-
-// LooksLikeToken reports whether there is the prefix of one of GitLab's tokens in a text (gl:doc/security/tokens). An
-// instance may have a prefix of its own before it.
-func LooksLikeToken(text string) bool {
-	for _, prefix := range tokenPrefixes {
-		if strings.Contains(text, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-var tokenPrefixes = []string{
-	"glpat-", "gldt-", jobTokenPrefix, "glrt-", "glrtr-", "gloas-", "glptt-", "glft-", "glimt-", "glagent-", "glwt-",
-	"glsoat-", "glffct-",
-}

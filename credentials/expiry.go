@@ -18,7 +18,7 @@ const (
 	UnverifiedGrace = 30 * 24 * time.Hour
 )
 
-// An expiry outside of these years is a number that overflowed, not a date.
+// A moment outside of these years is a number that overflowed, not a date.
 const minYear, maxYear = 1970, 9999
 
 // DateExpiry returns the instant at which GitLab stops accepting a token that its API dates YYYY-MM-DD: midnight UTC at
@@ -31,25 +31,48 @@ func DateExpiry(date string) (time.Time, error) {
 	return at, nil
 }
 
-// jwtExpiry reads the "exp" claim of a JWT that may stand behind a token prefix. It verifies nothing: nobody outside
-// GitLab has the key, and the algorithm does not matter. Where there is no JWT, or none with a believable expiry, ok is
-// false.
+// jwtExpiry reads the "exp" claim of a JWT. Where there is no JWT, or none with a believable expiry, ok is false.
 func jwtExpiry(s Secret) (exp time.Time, ok bool) {
+	claims, ok := jwtClaims(s)
+	if !ok {
+		return time.Time{}, false
+	}
+	return believable(claims.GetExpirationTime())
+}
+
+// jwtIssue reads when a JWT was issued: the later of its "iat" and "nbf". Where there is no JWT, or none with a
+// believable moment, ok is false.
+func jwtIssue(s Secret) (at time.Time, ok bool) {
+	claims, ok := jwtClaims(s)
+	if !ok {
+		return time.Time{}, false
+	}
+	at, ok = believable(claims.GetIssuedAt())
+	if begins, has := believable(claims.GetNotBefore()); has && begins.After(at) {
+		return begins, true
+	}
+	return at, ok
+}
+
+// jwtClaims reads a JWT that may stand behind a token prefix. It verifies nothing: nobody outside GitLab has the key,
+// and the algorithm does not matter.
+func jwtClaims(s Secret) (claims jwt.MapClaims, ok bool) {
 	raw := s.Reveal()
 	if at := strings.Index(raw, jobTokenPrefix); at >= 0 {
 		raw = raw[at+len(jobTokenPrefix):]
 	}
 	if strings.Count(raw, ".") != 2 {
-		return time.Time{}, false // an opaque token, told without the price of a parser at every pull
+		return nil, false // an opaque token, told without the price of a parser at every pull
 	}
-	claims := jwt.MapClaims{}
+	claims = jwt.MapClaims{}
 	_, _, err := jwt.NewParser().ParseUnverified(raw, claims)
-	if err != nil && !errors.Is(err, jwt.ErrTokenUnverifiable) {
+	return claims, err == nil || errors.Is(err, jwt.ErrTokenUnverifiable)
+}
+
+// believable returns the moment of a claim, in UTC.
+func believable(claim *jwt.NumericDate, err error) (at time.Time, ok bool) {
+	if err != nil || claim == nil || claim.UTC().Year() < minYear || claim.UTC().Year() > maxYear {
 		return time.Time{}, false
 	}
-	at, err := claims.GetExpirationTime()
-	if err != nil || at == nil || at.UTC().Year() < minYear || at.UTC().Year() > maxYear {
-		return time.Time{}, false
-	}
-	return at.UTC(), true
+	return claim.UTC(), true
 }

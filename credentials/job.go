@@ -85,6 +85,10 @@ func (j Job) Over(now time.Time) (since time.Time, over bool) {
 // Dies returns when the job's token expires, where it is a JWT that says so. The claim is not verified.
 func (j Job) Dies() (at time.Time, known bool) { return jwtExpiry(j.Token) }
 
+// Issued returns since when the job's token is good, where it is a JWT that says so: a clock that stands before that is
+// wrong. The claim is not verified.
+func (j Job) Issued() (at time.Time, known bool) { return jwtIssue(j.Token) }
+
 // isJobToken reports whether s is this job's token, or looks like any job's.
 func (j Job) isJobToken(s Secret) bool {
 	if j.Running() && j.Token.Equal(s) {

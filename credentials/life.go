@@ -3,7 +3,6 @@ package credentials
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -31,23 +30,6 @@ const (
 	KindIdentity Kind = "identity-token" // of another registry: GitLab gives out none
 	KindUnknown  Kind = "unknown"
 )
-
-// KindByPrefix guesses from the prefix of a secret, which is a hint and no proof: an administrator may change the
-// prefix of personal access tokens, and put one of the instance's own before any (gl:doc/security/tokens).
-func KindByPrefix(s Secret) Kind {
-	for _, hint := range []struct {
-		prefix string
-		kind   Kind
-	}{
-		{"glpat-", KindPersonal}, {"gldt-", KindDeploy}, {"glrt-", KindRunner}, {"glptt-", KindTrigger},
-		{"gloas-", KindOAuth},
-	} {
-		if strings.Contains(s.Reveal(), hint.prefix) {
-			return hint.kind
-		}
-	}
-	return KindUnknown
-}
 
 // Verdict is GitLab's own word on a kept token, once it has said that the token is dead.
 type Verdict string

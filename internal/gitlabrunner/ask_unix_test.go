@@ -37,6 +37,7 @@ func TestAskVersion(t *testing.T) {
 		"names none":           {"echo 'GO version:   go1.21.5'", Version{}, true},
 		"says nothing":         {"", Version{}, true},
 		"fails":                {"echo 'Version: 18.3.0'; exit 1", Version{}, true},
+		"prints too much":      {"head -c 1048576 /dev/zero; echo; echo 'Version: 18.3.0'", Version{}, true},
 		"leaves a child there": {"sleep 5 & echo 'Version: 18.3.0'", Version{18, 3, 0}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -130,24 +130,6 @@ func TestParseConfigMalformed(t *testing.T) {
 	}
 }
 
-func TestDefaultConfigFiles(t *testing.T) {
-	for _, c := range []struct {
-		home string
-		uid  int
-		want []string
-	}{
-		{"/root", 0, []string{"/etc/gitlab-runner/config.toml"}},
-		{"", 0, []string{"/etc/gitlab-runner/config.toml"}},
-		{"/home/ci", 1001, []string{"/home/ci/.gitlab-runner/config.toml"}},
-		{"", 1001, nil},
-		{`C:\Users\ci`, -1, nil},
-	} {
-		if got := DefaultConfigFiles(c.home, c.uid); !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%q, %d: %q", c.home, c.uid, got)
-		}
-	}
-}
-
 func TestConfigFile(t *testing.T) {
 	ci := &user.User{Username: "ci", Uid: "1001", HomeDir: "/home/ci"}
 	for want, s := range map[string]Service{

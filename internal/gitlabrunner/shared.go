@@ -52,6 +52,9 @@ func (s Service) ConfigFile(me *user.User) string {
 	return path.Clean("/" + named)
 }
 
+// configIn returns the config file of a gitlab-runner that does not run as root.
+func configIn(home string) string { return path.Join(home, ".gitlab-runner", "config.toml") }
+
 // runsJobsAs reports whether a shell executor's jobs run as me: as who is named by --user, else as the service's own.
 func (s Service) runsJobsAs(me *user.User) bool {
 	name := s.flag("user", "u")

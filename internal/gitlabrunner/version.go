@@ -5,10 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/subprocess"
 )
 
 // Version is the version of a gitlab-runner, as far as it matters.
@@ -65,24 +66,16 @@ func ParseVersion(text string) (Version, error) {
 	return Version{Major: int(major), Minor: int(minor), Patch: int(patch)}, nil
 }
 
-// patience is how long gitlab-runner may take to say its version, and its pipe to end after it.
-const (
-	patience     = 5 * time.Second
-	pipePatience = 100 * time.Millisecond
-)
+// patience is how long gitlab-runner may take to say its version.
+const patience = 5 * time.Second
 
 // AskVersion asks the gitlab-runner on PATH, which answers at once.
 func AskVersion(ctx context.Context) (Version, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "gitlab-runner", "--version")
-	cmd.WaitDelay = pipePatience // it may be a script, with a child that holds the pipe
-	out, err := cmd.Output()
-	switch {
-	case ctx.Err() != nil:
+	out, err := subprocess.Output(subprocess.Command(ctx, "gitlab-runner", "--version"))
+	if ctx.Err() != nil {
 		err = ctx.Err()
-	case errors.Is(err, exec.ErrWaitDelay):
-		err = nil // it has ended well, and answered
 	}
 	if err != nil {
 		return Version{}, fmt.Errorf("gitlab-runner --version: %w", err)

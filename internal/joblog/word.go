@@ -1,8 +1,11 @@
 package joblog
 
 import (
+	"regexp"
 	"strings"
+	"sync"
 
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/oneline"
 )
 
@@ -12,11 +15,12 @@ const (
 )
 
 var (
-	// token is what looks like a token of GitLab's, with whatever an administrator has put before its prefix
-	// (gl:doc/security/tokens), or like a JSON web token.
-	token = expression(`(?i)` +
-		`[a-z0-9_-]*gl(?:pat|dt|cbt|rt|rtr|oas|ptt|ft|imt|agent|wt|soat|ffct|tok)-[a-z0-9_.=-]+` +
-		`|eyJ[a-z0-9_-]{8,}\.[a-z0-9_.-]+`)
+	// token is what looks like a token of GitLab's, with whatever an administrator has put before its prefix, or like a
+	// JSON web token.
+	token = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)[a-z0-9_-]*(?:` + strings.Join(credentials.TokenPrefixes(), "|") +
+			`)[a-z0-9_.=-]+|eyJ[a-z0-9_-]{8,}\.[a-z0-9_.-]+`)
+	})
 	// userInfo is what stands before the host of a URL, where a password may.
 	userInfo = expression(`://[^\s"']*@`)
 	// place is where in its own source gitlab-runner has given up, and after how long (runner:common/buildlogger).

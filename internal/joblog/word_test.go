@@ -3,6 +3,8 @@ package joblog
 import (
 	"strings"
 	"testing"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
 
 func TestWord(t *testing.T) {
@@ -28,6 +30,17 @@ func TestWord(t *testing.T) {
 	} {
 		if got := word(text); got != want {
 			t.Errorf("%q: %q; want %q", text, got, want)
+		}
+	}
+}
+
+// Each token that this program knows is taken out, whatever its kind.
+func TestWordOfEachToken(t *testing.T) {
+	for _, prefix := range append(credentials.TokenPrefixes(), "gltok-") {
+		for _, text := range []string{prefix + "1aB2_c", "acme-" + prefix + "1aB2_c", strings.ToUpper(prefix) + "1"} {
+			if got := word("a " + text + " b"); got != "a [redacted] b" {
+				t.Errorf("%q: %q", text, got)
+			}
 		}
 	}
 }
