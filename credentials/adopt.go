@@ -34,6 +34,9 @@ type Adopter struct {
 	Dry bool
 	// Elsewhere is why nothing can be kept here: the credentials are another user's.
 	Elsewhere error
+	// Bounded says that the Helper's Inspector bounds itself how often it asks, and answers with ErrTooMany above that:
+	// what it remembers costs nothing.
+	Bounded bool
 
 	reserved    map[Host]bool  // see Reserve
 	unreachable map[Host]error // what asking about another credential has come to
@@ -96,7 +99,7 @@ func (a *Adopter) Rule(ctx context.Context, h Host, username string, s Secret) R
 	if err := a.unreachable[h]; err != nil {
 		return stays(err)
 	}
-	if a.asked++; a.asked > maxQuestions {
+	if a.asked++; a.asked > maxQuestions && !a.Bounded {
 		return stays(ErrTooMany)
 	}
 	now := a.Helper.Now()

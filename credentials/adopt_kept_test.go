@@ -167,3 +167,15 @@ func TestAdoptAsksOnlySoOften(t *testing.T) {
 		t.Errorf("asked %d times", o.asked)
 	}
 }
+
+// An Inspector that bounds itself, and remembers, is asked however often.
+func TestAdoptBounded(t *testing.T) {
+	s, o := shelf{}, oracle{err: &RefusedError{GitLab: "G"}}
+	a := adopter(&s, &o)
+	a.Bounded = true
+	for i := range 2 * maxQuestions {
+		checkRuling(t, a.Rule(t.Context(), host(t, reg), "me", NewSecret(fmt.Sprint("glpat-", i))), Goes, "refused by G", nil)
+	}
+	o.err = ErrTooMany
+	checkRuling(t, a.Rule(t.Context(), host(t, reg), "me", NewSecret("glpat-x")), Stays, "", ErrTooMany)
+}

@@ -16,31 +16,58 @@ var (
 
 // rulings remembers what becomes of each credential, so that GitLab is asked once about it, wherever it stands.
 type rulings struct {
-	adopter *credentials.Adopter
-	made    map[ruled]credentials.Ruling
-	logins  map[credentials.Host][]storeLogin // in another helper
-	asked   map[asked]bool
-	missing map[string]bool // helpers that are not installed
+	elsewhere func(credentials.Host) error // why a good one stays in the file that it is about; nil: it may move
+	adopters  map[error]*credentials.Adopter
+	made      map[ruled]credentials.Ruling
+	logins    map[credentials.Host][]storeLogin // in another helper
+	asked     map[asked]bool
+	missing   map[string]bool // helpers that are not installed
+	shown     *progress       // of what is being asked
 }
 
 func newRulings(adopter *credentials.Adopter) *rulings {
 	return &rulings{
-		adopter: adopter, made: make(map[ruled]credentials.Ruling),
+		elsewhere: func(credentials.Host) error { return nil },
+		adopters:  map[error]*credentials.Adopter{nil: adopter}, made: make(map[ruled]credentials.Ruling),
 		logins: make(map[credentials.Host][]storeLogin), asked: make(map[asked]bool), missing: make(map[string]bool),
 	}
 }
 
-// ruled is one credential. It stays in memory.
+// in returns the rulings for one file among those that are about the same person's: what is moved for one of them is
+// kept for all, and whether a good one may move depends on the file.
+func (r *rulings) in(elsewhere func(credentials.Host) error) *rulings {
+	one := *r
+	one.elsewhere = elsewhere
+	return &one
+}
+
+// dry reports whether nothing is done: it is said what would be.
+func (r *rulings) dry() bool { return r.adopters[nil].Dry }
+
+// adopter returns who rules in this file on what is for h.
+func (r *rulings) adopter(h credentials.Host) *credentials.Adopter {
+	why := r.elsewhere(h)
+	if r.adopters[why] == nil {
+		first := r.adopters[nil]
+		r.adopters[why] = &credentials.Adopter{
+			Helper: first.Helper, Dry: first.Dry, Bounded: first.Bounded, Elsewhere: why,
+		}
+	}
+	return r.adopters[why]
+}
+
+// ruled is one credential, and why it has to stay where it is if it is good. It stays in memory.
 type ruled struct {
 	host       credentials.Host
 	username   string
 	secret     credentials.Secret
 	unreadable string
+	elsewhere  error
 }
 
 // of returns the ruling on an entry, if there is one.
 func (r *rulings) of(h credentials.Host, e dockerconfig.Entry) (credentials.Ruling, bool) {
-	ruling, ok := r.made[ruled{h, e.Username, e.Secret, e.Unreadable}]
+	ruling, ok := r.made[ruled{h, e.Username, e.Secret, e.Unreadable, r.elsewhere(h)}]
 	if !ok {
 		ruling.Fate = credentials.Stays
 	}
@@ -49,13 +76,14 @@ func (r *rulings) of(h credentials.Host, e dockerconfig.Entry) (credentials.Ruli
 
 // rule makes the ruling on a credential, and remembers it.
 func (r *rulings) rule(ctx context.Context, h credentials.Host, e dockerconfig.Entry) credentials.Ruling {
-	key := ruled{h, e.Username, e.Secret, e.Unreadable}
+	key := ruled{h, e.Username, e.Secret, e.Unreadable, r.elsewhere(h)}
 	if ruling, ok := r.made[key]; ok {
 		return ruling
 	}
 	ruling := credentials.Ruling{Fate: credentials.Stays, Err: errors.New(e.Unreadable)}
 	if e.Unreadable == "" {
-		ruling = r.adopter.Rule(ctx, h, e.Username, e.Secret)
+		ruling = r.adopter(h).Rule(ctx, h, e.Username, e.Secret)
+		r.shown.end() // whatever is said next has the line for itself
 	}
 	r.made[key] = ruling
 	return ruling
@@ -64,7 +92,7 @@ func (r *rulings) rule(ctx context.Context, h credentials.Host, e dockerconfig.E
 // tellMoved says what is kept already although the file could not be changed.
 func (r *rulings) tellMoved(note func(format string, args ...any)) {
 	for key, ruling := range r.made {
-		if ruling.Fate == credentials.Moves && !r.adopter.Dry {
+		if ruling.Fate == credentials.Moves && !r.dry() {
 			note("a token for %s is in the vault already, and still where it was as well", key.host)
 		}
 	}
@@ -89,9 +117,12 @@ func (c *configuring) survey(ctx context.Context, f *dockerconfig.File) {
 			count(login.ruling)
 		}
 		entries := f.Entries(w.Host)
+		if c.instead != nil {
+			entries = append(entries, c.instead(w.Host)...)
+		}
 		for _, part := range []bool{false, true} {
 			if stays && !moves && !w.Force {
-				c.rulings.adopter.Reserve(w.Host)
+				c.rulings.adopter(w.Host).Reserve(w.Host)
 			}
 			for _, e := range entries {
 				if e.OfPath() == part {

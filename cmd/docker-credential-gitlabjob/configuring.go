@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
@@ -34,6 +33,11 @@ type configuring struct {
 	runner  *runnerPlan
 	wishes  []configure.Wish
 	rulings *rulings
+
+	// instead is what else counts as a login of Docker's file: clients read it as long as that is not there.
+	instead func(credentials.Host) []dockerconfig.Entry
+	// finished is told how it ends: with what the file has, or would have, and what was done and not done.
+	finished func(*dockerconfig.File, []configure.Outcome)
 }
 
 // configError says which config file cannot be understood.
@@ -76,15 +80,8 @@ func (c *configuring) findFile(ctx context.Context) (err error) {
 	}
 	// Root in another user's home, as after a sudo that keeps HOME, trusts nothing there. A job's container may have been
 	// put together by anybody, and has nobody else in it.
-	dir := filepath.Dir(c.file.Path)
-	c.file.Strict = !c.job.Running() && (inAnothers(dir) || inAnothers(filepath.Dir(dir)))
+	c.file.Strict = !c.job.Running() && c.file.InAnothers()
 	return nil
-}
-
-// inAnothers reports whether root would find another user's things in the directory.
-func inAnothers(dir string) bool {
-	_, foreign, err := editfile.File{Path: filepath.Join(dir, "x")}.Owner()
-	return err == nil && foreign
 }
 
 // run makes the changes, or prints them.
@@ -148,7 +145,7 @@ func (c *configuring) read() (text []byte, f *dockerconfig.File, err error) {
 	}
 	if theirs {
 		c.theirs = true
-		c.rulings.adopter.Elsewhere = errTheirs
+		c.rulings = c.rulings.in(func(credentials.Host) error { return errTheirs })
 	}
 	f, err = c.parse(text)
 	return text, f, err
@@ -157,6 +154,9 @@ func (c *configuring) read() (text []byte, f *dockerconfig.File, err error) {
 // finish says what was done, and sees to gitlab-runner's service. An error of the service comes on top of those that
 // the report has told already.
 func (c *configuring) finish(ctx context.Context, f *dockerconfig.File, outcomes []configure.Outcome) error {
+	if c.finished != nil {
+		c.finished(f, outcomes)
+	}
 	reported := c.report(ctx, outcomes)
 	if err := c.tellRunner(ctx, stillNamed(f), outcomes); err != nil {
 		return err

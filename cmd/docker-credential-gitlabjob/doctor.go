@@ -34,18 +34,21 @@ and those that a file has a GitLab's token, or this helper, for.
 credential's own registry, a dozen at most in one run.
 
 --fix mends what is safe, as "configure" does, in all files that are shown: what is dead goes, what is good
-moves to the vault, nothing is ever copied to another file. It asks GitLab about what it mends. It shows its
-plan and asks first, unless --yes. What stays is named, with the command that removes it all the same.
+moves to the vault where its client will find it there, nothing is ever copied to another file. It asks
+GitLab about what it mends. It shows its plan and asks first, unless --yes. What stays is named, with the
+reason and the command that comes next.
 
 --log reads a job's log on standard input, finds the image that was refused in it, and explains that one.
+Where nothing on this machine accounts for the refusal, it says so, and where to look on.
 
 The exit code is 0 when nothing is wrong, 1 when something is, 2 for a bad command line.
 
 --json prints one object: image; clients, an array of {client, user, image, rules, source, path, key,
 username, kind, state, expires_at, why, shadows}; findings, an array of {id, severity, user, path, key,
-username, kind, state, message, fix}; skipped, what root did not look at. "client" is docker, gitlab-runner,
-podman, crane, buildkit or oras; "rules", of gitlab-runner, >=18.3 or <18.3; "source" is job-token, helper,
-file, env, none (anonymous), empty (an empty credential wins) or unstable (two spellings win by chance).
+username, kind, state, message, fix}; skipped, what root did not look at; log, with --log, what that says.
+"client" is docker, gitlab-runner, podman, crane, buildkit or oras; "rules", of gitlab-runner, >=18.3 or
+<18.3; "source" is job-token, helper, file, env, none (anonymous), empty (an empty credential wins) or
+unstable (two spellings win by chance).
 No secret is shown, not even a part of one.`
 
 const doctorExamples = `  docker-credential-gitlabjob doctor registry.gitlab.com/group/project
@@ -87,6 +90,8 @@ func (o *doctorOptions) read(words []string, hasUser bool) error {
 		return errors.New("--quiet leaves out what --json is to print: leave out one of them")
 	case (o.yes || o.force) && !o.fix:
 		return errors.New("--yes and --force go with --fix")
+	case o.quiet && o.fix && !o.yes:
+		return errors.New("--quiet leaves out the plan that somebody is asked about: with --fix it needs --yes")
 	case o.json && o.fix && !o.yes:
 		return errors.New("--json has nobody to ask: with --fix it needs --yes")
 	case o.log && o.fix && !o.yes:

@@ -13,12 +13,15 @@ import (
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlab"
 )
 
-// onceInspector asks GitLab once about each credential, whoever wants to know, and under whichever of its registries.
+// onceInspector asks GitLab once about each credential, whoever wants to know, and under whichever of its registries;
+// where GitLab is out of reach for a registry, once about that; and about a dozen credentials at most in one run.
 type onceInspector struct {
 	client *gitlab.Client
 
 	mu    sync.Mutex
+	asked int // about how many it was
 	bases map[credentials.Host]based
+	away  map[credentials.Host]error // what asking about another credential has come to
 	known map[credentials.Question]inspected
 	said  map[doctor.Asked]inspected // the same, by what was asked
 }
@@ -36,12 +39,16 @@ type inspected struct {
 
 func newOnceInspector(of *gitlab.Client) *onceInspector {
 	return &onceInspector{
-		client: of, bases: make(map[credentials.Host]based), known: make(map[credentials.Question]inspected),
-		said: make(map[doctor.Asked]inspected),
+		client: of, bases: make(map[credentials.Host]based), away: make(map[credentials.Host]error),
+		known: make(map[credentials.Question]inspected), said: make(map[doctor.Asked]inspected),
 	}
 }
 
-// Inspect implements credentials.Inspector.
+// mostAsked is about how many credentials one run asks GitLab about: each that is refused may count towards a ban of
+// this machine's address, of 30 in 3 minutes on an instance that is strict.
+const mostAsked = 12
+
+// Inspect implements credentials.Inspector. Its error is also credentials.ErrTooMany.
 func (o *onceInspector) Inspect(ctx context.Context, q credentials.Question) (credentials.Finding, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -59,38 +66,29 @@ func (o *onceInspector) Inspect(ctx context.Context, q credentials.Question) (cr
 	what := q
 	what.Host = credentials.Host{} // one GitLab says the same of it for each of its hosts
 	known, ok := o.known[what]
-	if !ok {
+	switch {
+	case ok: // which costs nothing
+	case o.away[q.Host] != nil:
+		return credentials.Finding{}, o.away[q.Host]
+	case o.asked == mostAsked:
+		return credentials.Finding{}, credentials.ErrTooMany
+	default:
+		o.asked++
 		known.found, known.err = o.client.Inspect(ctx, q)
 		o.known[what] = known
+		if errors.As(known.err, new(*credentials.UnreachableError)) {
+			o.away[q.Host] = known.err
+		}
 	}
 	o.said[doctor.Asked{Host: q.Host, Username: q.Username, Secret: q.Secret}] = known
 	return known.found, known.err
 }
 
-// mostAsked is about how many credentials one run asks GitLab about: each that is refused may count towards a ban of
-// this machine's address, of 30 in 3 minutes on an instance that is strict.
-const mostAsked = 12
-
-// ask asks GitLab about credentials, and each registry that is out of reach once.
+// ask asks GitLab about credentials.
 func (d *doctoring) ask(ctx context.Context, about []doctor.Asked) map[doctor.Asked]doctor.Verdict {
 	verdicts := d.remembered()
-	away := make(map[credentials.Host]error)
-	for i, a := range about {
-		switch err := away[a.Host]; {
-		case err != nil:
-			verdicts[a] = outOfReach(err)
-			continue
-		case i >= mostAsked:
-			verdicts[a] = doctor.Verdict{
-				State: doctor.Unchecked, Why: "GitLab was asked about " + strconv.Itoa(mostAsked) +
-					" others already; run it again in some minutes",
-			}
-			continue
-		}
+	for _, a := range about {
 		found, err := d.gitlab.Inspect(ctx, credentials.Question{Host: a.Host, Username: a.Username, Secret: a.Secret})
-		if errors.As(err, new(*credentials.UnreachableError)) || errors.As(err, new(*credentials.NotGitLabError)) {
-			away[a.Host] = err
-		}
 		verdicts[a] = d.verdict(found.Life, err)
 	}
 	d.shown.end()

@@ -3,17 +3,17 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/doctor"
 )
 
-// mender changes one file.
+// mender changes one file, or says what it would change.
 type mender interface {
-	// mend makes the changes, or with dry prints what they would be. It says what it does, and notes what it cannot.
-	mend(ctx context.Context, dry bool) error
+	// mend makes the changes. It says what it does, and notes what it cannot.
+	mend(ctx context.Context) error
+	// where is the path of the file.
+	where() string
 }
 
 // errUnmended means that somebody has to be asked before anything is changed, and nobody is there.
@@ -21,44 +21,41 @@ var errUnmended = errors.New("nothing was mended: there is no terminal to ask at
 
 // fix mends what is safe, after it has shown what that is, and looks again.
 func (d *doctoring) fix(ctx context.Context, before doctor.Report) (doctor.Report, error) {
-	menders := d.menders(before)
-	if len(menders) == 0 {
+	if len(d.menders(before, true)) == 0 {
 		return before, nil
 	}
 	if !d.o.yes {
 		d.say("what would be mended:")
-	}
-	if err := d.mendAll(ctx, menders, !d.o.yes); err != nil {
-		return before, err
-	}
-	if !d.o.yes {
+		if err := d.mendAll(ctx, d.menders(before, true)); err != nil {
+			return before, err
+		}
 		if _, ok := isTerminal(d.w.stdin); !ok {
 			return before, errUnmended
 		}
+		d.shown.end()
 		if !d.w.agrees("mend that?") {
 			return before, nil
 		}
-		if err := d.mendAll(ctx, d.menders(before), false); err != nil {
-			return before, err
-		}
+	}
+	d.left = nil
+	if err := d.mendAll(ctx, d.menders(before, false)); err != nil {
+		return before, err
 	}
 	d.shown.end()
 	d.say("")
 	after, err := d.examine(ctx)
-	for i, f := range after.Findings {
-		if f.Safe && !d.o.force {
-			after.Findings[i].Fix = strings.Replace(f.Fix, "doctor --fix --yes", "doctor --fix --force --yes", 1)
-			after.Findings[i].Safe = false
-		}
-	}
+	d.explain(after.Findings)
 	return after, err
 }
 
 // mendAll lets each mend its file. One that cannot does not keep the others from it.
-func (d *doctoring) mendAll(ctx context.Context, menders []mender, dry bool) error {
+func (d *doctoring) mendAll(ctx context.Context, menders []mender) error {
 	for _, m := range menders {
-		if err := m.mend(ctx, dry); err != nil && !errors.Is(err, errReported) {
+		d.say("%s:", m.where())
+		if err := m.mend(ctx); err != nil && !errors.Is(err, errReported) {
+			d.shown.end()
 			d.w.note("%v", err) // what is wrong with the file is among the findings
+			d.left = append(d.left, left{path: m.where(), err: err})
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -68,93 +65,59 @@ func (d *doctoring) mendAll(ctx context.Context, menders []mender, dry bool) err
 }
 
 // menders returns what can be mended of what was found, a mender for each file.
-func (d *doctoring) menders(r doctor.Report) []mender {
+func (d *doctoring) menders(r doctor.Report, dry bool) []mender {
 	var menders []mender
-	rulings := d.newRulings()
+	mine, theirs := d.newRulings(dry), d.newRulings(dry)
 	for _, u := range d.machine.Users {
-		var all []credentials.Host // for which this user has something that is mended
+		rulings := theirs
+		if u.Mine {
+			rulings = mine
+		}
+		// Docker's own file goes first: the login that Docker uses has the first claim to the registry's one place in the
+		// vault, and whether anything may move there out of podman's files depends on what Docker's file names.
+		own := d.ownMender(r, u, rulings)
+		if own != nil {
+			menders = append(menders, own)
+		}
 		for _, f := range u.Files {
-			hosts := safeAt(r, u, f.Path)
-			all = append(all, hosts...)
-			if len(hosts) > 0 && f.File != u.Places.Docker {
-				menders = append(menders, d.fileMender(u, f, hosts, rulings(u)))
+			hosts := d.mendable(r, u, f.Path)
+			if len(hosts) > 0 && f.File != u.Places.Docker && f.Format != doctor.Variable {
+				menders = append(menders, d.fileMender(u, f, hosts, rulings, own))
 			}
-		}
-		// Docker's file comes last, and asks this helper for all that has moved to the vault.
-		if !u.Mine || u.Second() {
-			all = nil
-			if u.Places.Docker != nil {
-				all = safeAt(r, u, u.Places.Docker.Path)
-			}
-		} else if u.Places.Docker == nil {
-			all = append(all, safeAt(r, u, "")...)
-		}
-		if len(all) > 0 {
-			menders = append(menders, d.fileMender(u, dockerPlace(u), unique(all), rulings(u)))
 		}
 		if !u.Pulls {
 			continue
 		}
 		for _, c := range d.machine.Runner.Configs {
-			if hosts := safeAt(r, u, c.Path); len(hosts) > 0 {
-				menders = append(menders, &runnerMender{doctoring: d, path: c.Path, hosts: hosts, rulings: rulings(u)})
+			if hosts := d.mendable(r, u, c.Path); len(hosts) > 0 {
+				stays := func(credentials.Host) error { return d.whose(u, errGivenToJobs) }
+				menders = append(menders, &runnerMender{
+					doctoring: d, path: c.Path, hosts: hosts, rulings: rulings.in(stays),
+				})
 			}
 		}
 	}
 	return menders
 }
 
-// dockerPlace is where a user's Docker has its file, which is yet to be made where there is none.
-func dockerPlace(u doctor.User) *doctor.Place {
-	for _, f := range u.Files {
-		if f.File == u.Places.Docker {
-			return f
-		}
-	}
-	return &doctor.Place{Format: doctor.DockerFile}
-}
-
-func unique(hosts []credentials.Host) []credentials.Host {
-	var once []credentials.Host
-	for _, h := range hosts {
-		if !slices.Contains(once, h) {
-			once = append(once, h)
-		}
-	}
-	return once
-}
-
-// safeAt returns the registries for which something is to be mended in a file of a user's.
-func safeAt(r doctor.Report, u doctor.User, path string) []credentials.Host {
+// mendable returns the registries for which something is to be mended in a file of a user's. An entry that nobody can
+// read goes by force only.
+func (d *doctoring) mendable(r doctor.Report, u doctor.User, path string) []credentials.Host {
 	var hosts []credentials.Host
 	for _, f := range r.Findings {
-		if f.Safe && f.Path == path && f.User == u.Name {
+		forced := d.o.force && f.ID == doctor.IDUnreadable && f.Host != (credentials.Host{})
+		if (f.Safe || forced) && f.Path == path && f.User == u.Name {
 			hosts = append(hosts, f.Host)
 		}
 	}
 	return unique(hosts)
 }
 
-// newRulings returns how the rulings on a user's credentials are made. What is another user's, or lies in the files of
-// a job, is kept by nobody here: it goes if it is dead, and stays if it is not.
-func (d *doctoring) newRulings() func(doctor.User) *rulings {
-	made := make(map[bool]*rulings)
-	return func(u doctor.User) *rulings {
-		if made[u.Mine] == nil {
-			helper := *d.helper
-			helper.Job.Token, helper.Job.Hosts = credentials.Secret{}, nil
-			adopter := &credentials.Adopter{Helper: &helper}
-			switch {
-			case !u.Mine:
-				adopter.Elsewhere = errTheirs
-			case d.helper.Job.Running():
-				adopter.Elsewhere = errInJob
-			}
-			made[u.Mine] = newRulings(adopter)
-		}
-		return made[u.Mine]
-	}
+// newRulings returns how the rulings on one person's credentials are made: what a file says comes on top (see stays).
+func (d *doctoring) newRulings(dry bool) *rulings {
+	helper := *d.helper
+	helper.Job.Token, helper.Job.Hosts = credentials.Secret{}, nil // in a job GitLab is asked as well
+	made := newRulings(&credentials.Adopter{Helper: &helper, Dry: dry, Bounded: true})
+	made.shown = d.shown
+	return made
 }
-
-// errInJob is why a good credential stays in a job's files.
-var errInJob = errors.New("it is good, and a job keeps nothing")

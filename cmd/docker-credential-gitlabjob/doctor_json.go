@@ -12,6 +12,7 @@ import (
 // What doctor prints for scripts. Members are added to, and none is ever renamed or left out.
 type doctorReport struct {
 	Image    string          `json:"image"`
+	Log      *doctorLog      `json:"log,omitempty"`
 	Clients  []doctorClient  `json:"clients"`
 	Findings []doctorFinding `json:"findings"`
 	Skipped  []doctorSkipped `json:"skipped"`
@@ -61,7 +62,8 @@ type doctorSkipped struct {
 // json is the answer for scripts.
 func (d *doctoring) json(r doctor.Report) string {
 	out := doctorReport{
-		Image: r.Image, Clients: []doctorClient{}, Findings: []doctorFinding{}, Skipped: []doctorSkipped{},
+		Image: r.Image, Log: d.logJSON(),
+		Clients: []doctorClient{}, Findings: []doctorFinding{}, Skipped: []doctorSkipped{},
 	}
 	for _, row := range r.Rows {
 		c := doctorClient{

@@ -53,9 +53,10 @@ func (d *doctoring) picture(rows []doctor.Row, colours bool) string {
 // and gitlab-runner's rules are of none where there is no gitlab-runner. For a group or project it shows what is not so
 // for the whole registry.
 func (d *doctoring) block(text *strings.Builder, rows, whole []telling, colours bool) {
+	noRunner := !d.machine.Runner.Found && !d.machine.Runner.FromLog
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r telling) bool {
 		told := func(w telling) bool { return w.Client == r.Client && w.Rules == r.Rules && w.says(r) }
-		return r.Client == clients.Runner && !d.machine.Runner.Found || slices.ContainsFunc(whole, told)
+		return r.Client == clients.Runner && noRunner || slices.ContainsFunc(whole, told)
 	})
 	something := func(r telling) bool { return r.Source != clients.None && r.Source != clients.FromJob }
 	if len(rows) == 0 || rows[0].User != d.me.Name && !slices.ContainsFunc(rows, something) {
@@ -164,8 +165,7 @@ func who(s doctor.Shown) string {
 
 // state is how it stands with what a client uses, in a word.
 func state(r doctor.Row) string {
-	switch {
-	case r.State == "": // none, unstable
+	if r.State == "" { // none, unstable
 		return string(r.Source)
 	}
 	return string(r.State)

@@ -6,13 +6,12 @@ import (
 	"os"
 	"os/user"
 	"runtime/debug"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/doctor"
-	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/homes"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/joblog"
 )
@@ -30,6 +29,7 @@ type doctoring struct {
 
 	machine  doctor.Machine
 	subjects doctor.Subjects
+	left     []left // by --fix
 }
 
 // doctor is the verb.
@@ -51,9 +51,13 @@ func (w world) doctor(ctx context.Context, o doctorOptions) error {
 	if err != nil {
 		return err
 	}
+	unexplained := d.accountFor(&report)
 	if o.fix {
 		if report, err = d.fix(ctx, report); err != nil {
 			return err
+		}
+		if unexplained { // else that was mended
+			d.accountFor(&report)
 		}
 	}
 	d.shown.end()
@@ -63,8 +67,9 @@ func (w world) doctor(ctx context.Context, o doctorOptions) error {
 // examine looks at the machine and says what is wrong.
 func (d *doctoring) examine(ctx context.Context) (doctor.Report, error) {
 	began := d.w.now()
-	late := time.AfterFunc(unnoticed, func() { d.shown.step("looking at this machine") })
-	defer late.Stop()
+	defer d.shown.end()
+	looked := d.shown.stepAfter(unnoticed, "looking at this machine")
+	defer looked()
 	looking := &doctor.Looking{
 		Env: os.Environ(), Getenv: d.w.getenv, Root: d.w.root, Me: d.me, Only: d.o.user, Program: d.program(ctx),
 		Step: func(format string, args ...any) {
@@ -89,20 +94,10 @@ func (d *doctoring) examine(ctx context.Context) (doctor.Report, error) {
 	}
 	judge := doctor.Judge{Job: d.machine.Job, Now: d.w.now(), Kept: d.machine.Kept, Asked: d.remembered()}
 	if d.o.online {
-		late.Stop()
+		looked()
 		judge.Asked = d.ask(ctx, doctor.Credentials(d.machine, d.subjects, judge))
 	}
 	return doctor.Diagnose(d.machine, d.subjects, judge), nil
-}
-
-// asTheLogSays takes the version of gitlab-runner from the log, where this machine has none.
-func (d *doctoring) asTheLogSays() {
-	if d.refusal == nil || d.machine.Runner.Version != nil {
-		return
-	}
-	if v, err := gitlabrunner.ParseVersion(d.refusal.Runner); err == nil {
-		d.machine.Runner.Version, d.machine.Runner.Found = &v, true
-	}
 }
 
 // kept returns the tokens that are kept, taken out of their vaults.
@@ -112,33 +107,22 @@ func (d *doctoring) kept(ctx context.Context) ([]doctor.Kept, error) {
 		return nil, err
 	}
 	var kept []doctor.Kept
-	var failed error
+	failed := []error{d.machine.Session.VaultErr}
 	for _, k := range all {
 		one := doctor.Kept{Kept: k}
-		if one.Err = failed; failed == nil {
+		if i := slices.IndexFunc(failed, func(err error) bool { return isHung(err, k.Vault) }); i >= 0 {
+			one.Err = failed[i] // it is not waited for again
+		} else {
 			bounded, cancel := context.WithTimeout(ctx, promptly)
 			token, err := d.helper.Keeper.Reveal(bounded, k)
 			cancel()
-			one.Secret, one.Err, one.Fix = token.Secret, err, firstHint(err)
-			if isHung(err, k.Vault) {
-				failed = err // it is not waited for again
-			}
+			one.Secret, one.Err = token.Secret, err
+			failed = append(failed, err)
 		}
+		one.Fix = commandFor(one.Err)
 		kept = append(kept, one)
 	}
 	return kept, nil
-}
-
-// firstHint is what is most likely to mend an error.
-func firstHint(err error) string {
-	if err == nil {
-		return ""
-	}
-	hint := ""
-	if hints := hintsFor(err); len(hints) > 0 {
-		hint = strings.TrimPrefix(hints[0], "run: ")
-	}
-	return hint
 }
 
 // account returns who runs this, and where the account's home is.

@@ -26,21 +26,36 @@ func (d *doctoring) program(ctx context.Context) doctor.Program {
 	if p.OnPath == "" {
 		return p
 	}
-	found, _ := filepath.EvalSymlinks(p.OnPath)
-	self, _ := filepath.EvalSymlinks(p.Self)
-	if found != self {
-		ctx, cancel := context.WithTimeout(ctx, promptly)
-		defer cancel()
-		if out, err := subprocess.Output(subprocess.Command(ctx, p.OnPath, "version")); err == nil {
-			p.Version = oneLine(string(out))
+	p.Version = d.versionOf(ctx, p.OnPath, p.Self)
+	const executable = 0o111
+	for _, dir := range filepath.SplitList(doctor.ServicePath) {
+		path := filepath.Join(dir, program)
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() || info.Mode()&executable == 0 {
+			continue
 		}
-	}
-	for _, dir := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
-		if info, err := os.Stat(filepath.Join(dir, program)); err == nil && info.Mode().IsRegular() {
-			p.InSystem = true
+		p.InSystem = path
+		if path != p.OnPath {
+			p.SystemVersion = d.versionOf(ctx, path, p.Self)
 		}
+		break
 	}
 	return p
+}
+
+// versionOf returns what another file than this program says that it is; "" where it says nothing.
+func (d *doctoring) versionOf(ctx context.Context, path, self string) string {
+	found, _ := filepath.EvalSymlinks(path)
+	if self, _ = filepath.EvalSymlinks(self); found == self {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, promptly)
+	defer cancel()
+	out, err := subprocess.Output(subprocess.Command(ctx, path, "version"))
+	if err != nil {
+		return ""
+	}
+	return oneLine(string(out))
 }
 
 // session says what there is to know of this process.
@@ -53,13 +68,19 @@ func (d *doctoring) session(ctx context.Context) doctor.Session {
 		LostJob: d.w.getenv("SUDO_USER") != "" && d.w.getenv("CI_JOB_TOKEN") == "" && sudoHas("CI_JOB_TOKEN"),
 		Clock:   d.clock(),
 	}
-	if d.helper.Job.Running() || d.quiet {
+	switch d.w.getenv("GITLABJOB_KEYRING") {
+	case "", "auto", "none":
+	default:
+		s.Chosen = true
+	}
+	aboutMe := d.o.user == "" || d.o.user == d.me.Name
+	if d.helper.Job.Running() || !aboutMe || d.quiet && !s.Chosen {
 		return s // nobody needs it, or reads it
 	}
 	ctx, cancel := context.WithTimeout(ctx, promptly)
 	defer cancel()
 	name, err := (&keyring.Keyring{Getenv: d.w.getenv, Trace: d.w.tracer()}).Probe(ctx)
-	s.Vault, s.VaultErr = cmp.Or(name, s.Vault), err
+	s.Vault, s.VaultErr, s.VaultFix = cmp.Or(name, s.Vault), err, chosenVaultFix(err)
 	return s
 }
 
@@ -79,6 +100,9 @@ func (d *doctoring) clock() error {
 			at := k.Life.VerifiedAt.Format(time.RFC3339)
 			return fmt.Errorf("%w: it stands before %s, when a token was verified", errClock, at)
 		}
+	}
+	if at, known := d.helper.Job.Issued(); known && at.After(now) {
+		return fmt.Errorf("%w: it stands before %s, when this job's token was issued", errClock, at.Format(time.RFC3339))
 	}
 	return nil
 }

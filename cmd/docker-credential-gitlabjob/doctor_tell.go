@@ -121,7 +121,7 @@ func (d *doctoring) around(r doctor.Report) string {
 	}
 	if m.Runner.Found {
 		version := "of a version that is not known"
-		if m.Runner.Version != nil {
+		if m.Runner.Version != nil && !m.Runner.FromLog {
 			version = m.Runner.Version.String()
 		}
 		text += "gitlab-runner " + version

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
 
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/doctor"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/joblog"
+	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
 )
 
 // doctorHints says what to do where doctor could not do its work; nil for another error.
@@ -26,4 +32,75 @@ func doctorHints(err error) []string {
 		return []string{"mend it by hand: nothing was changed"}
 	}
 	return nil
+}
+
+// commandFor returns the command that mends an error, as it can be run: the first hint that is one, else what comes
+// nearest to a hint in prose. It is "" for no error, and where another login, or nothing here, mends it.
+func commandFor(err error) string {
+	if err == nil {
+		return ""
+	}
+	for _, hint := range hintsFor(err) {
+		if command, ok := strings.CutPrefix(hint, "run: "); ok {
+			command, _, _ = strings.Cut(command, ", ") // ", where ENTRY is ..." explains it
+			return command
+		}
+	}
+	var badVariable *credentials.BadVariableError
+	var catalog *keyring.CatalogError
+	switch {
+	case errors.As(err, &badVariable):
+		return "unset " + badVariable.Name
+	case errors.Is(err, keyring.ErrNone):
+		return "unset GITLABJOB_KEYRING"
+	case errors.As(err, &catalog):
+		return catalogCommand(catalog)
+	case errors.Is(err, keyring.ErrNoHome):
+		return `export HOME="$(getent passwd "$(id -u)" | cut -d: -f6)"`
+	case errors.Is(err, keyring.ErrNoBus):
+		return "export DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$(id -u)/bus"
+	case errors.Is(err, keyring.ErrLocked) && isOfHelper(err):
+		return "export GPG_TTY=$(tty); pass show ENTRY >/dev/null"
+	case errors.Is(err, keyring.ErrLocked), errors.Is(err, keyring.ErrNoService), errors.Is(err, keyring.ErrNoCollection):
+		return "gnome-keyring-daemon --unlock"
+	case errors.Is(err, keyring.ErrHung):
+		return program + " status"
+	}
+	return ""
+}
+
+// firstHint is commandFor, and where that has none, the command that shows more.
+func firstHint(err error) string {
+	if err == nil {
+		return ""
+	}
+	return cmp.Or(commandFor(err), program+" status")
+}
+
+// catalogCommand is commandFor of what is wrong with the catalogue.
+func catalogCommand(e *keyring.CatalogError) string {
+	path := doctor.Quoted(e.Path)
+	switch {
+	case errors.Is(e, keyring.ErrBusy):
+		return program + " status"
+	case errors.Is(e, keyring.ErrNewer):
+		return "go install github.com/gitlabjob/docker-credential-gitlabjob/cmd/docker-credential-gitlabjob@latest"
+	case errors.Is(e, keyring.ErrDamaged):
+		return "mv -i " + path + " " + doctor.Quoted(e.Path+".aside")
+	case errors.Is(e, fs.ErrPermission):
+		return `sudo chown "$(id -un)" ` + path
+	}
+	return "ls -la " + doctor.Quoted(filepath.Dir(e.Path))
+}
+
+// chosenVaultFix returns the command that mends the vault that was chosen for new tokens: what unlocks it, else the way
+// to another one.
+func chosenVaultFix(err error) string {
+	if err == nil {
+		return ""
+	}
+	if errors.Is(err, keyring.ErrLocked) || errors.Is(err, keyring.ErrNoStore) {
+		return cmp.Or(commandFor(err), "unset GITLABJOB_KEYRING")
+	}
+	return "unset GITLABJOB_KEYRING"
 }

@@ -38,6 +38,33 @@ func (p *progress) step(doing string) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.show(doing)
+}
+
+// stepAfter says what is being done once that has taken a while, and returns what ends the wait: after that it is not
+// said any more.
+func (p *progress) stepAfter(while time.Duration, doing string) (end func()) {
+	if p == nil {
+		return func() {}
+	}
+	over := false
+	timer := time.AfterFunc(while, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !over { // a timer that is stopped may have fired already
+			p.show(doing)
+		}
+	})
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		over = true
+		timer.Stop()
+	}
+}
+
+// show is step for who holds the lock.
+func (p *progress) show(doing string) {
 	doing = oneLine(doing)
 	if !p.moving {
 		_, _ = io.WriteString(p.out, doing+" ...\n")

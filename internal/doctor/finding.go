@@ -38,27 +38,37 @@ const program = "docker-credential-gitlabjob"
 func mend(u User, h credentials.Host) string {
 	command := program + " doctor --fix --yes "
 	if !u.Mine {
-		command += "--user " + quoted(u.Name) + " "
+		command += "--user " + Quoted(u.Name) + " "
 	}
-	return command + quoted(h.String())
+	return command + Quoted(h.String())
 }
 
 // forced is the command of mend, for what can be neither checked nor kept.
 func forced(command string) string { return strings.Replace(command, "--fix", "--fix --force", 1) }
 
 // edit opens a file that only a person can mend, as the user whose it is: root's editor would follow a link there.
-func edit(u User, path string) string { return asUser(u, "${EDITOR:-vi} "+quoted(path)) }
+func edit(u User, path string) string { return asUser(u, "${EDITOR:-vi} "+Quoted(path)) }
+
+// ConfigureRunner is the command that lets gitlab-runner ask this helper as its version needs it. Where that is not
+// known, the rules of old ones do no harm to new ones.
+func ConfigureRunner(r Runner, h credentials.Host) string {
+	command := program + " configure --runner --systemd "
+	if r.Version == nil || r.FromLog {
+		command += "--runner-version 18.2 "
+	}
+	return command + Quoted(h.String()) + " && systemctl daemon-reload && systemctl restart gitlab-runner"
+}
 
 // asUser is a command that only that user can do, with the own keyring.
 func asUser(u User, command string) string {
 	if u.Mine {
 		return command
 	}
-	return "su -s /bin/sh - " + quoted(u.Name) + " -c " + quoted(command)
+	return "su -s /bin/sh - " + Quoted(u.Name) + " -c " + Quoted(command)
 }
 
-// quoted makes one word of a text, for a shell.
-func quoted(text string) string {
+// Quoted makes one word of a text, for a shell.
+func Quoted(text string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:@+,"
 	if text != "" && strings.Trim(text, plain) == "" {
 		return text

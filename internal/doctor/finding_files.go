@@ -49,9 +49,9 @@ func (c *chart) ofFile(f *Place) {
 	case f.Err != nil:
 		finding.ID, finding.Severity = IDFileError, Warning
 		finding.Message = "clients find nothing there: " + f.Err.Error()
-		finding.Fix = asUser(c.user, "mv -i "+quoted(f.Path)+" "+quoted(f.Path+".aside"))
+		finding.Fix = asUser(c.user, "mv -i "+Quoted(f.Path)+" "+Quoted(f.Path+".aside"))
 		if errors.Is(f.Err, fs.ErrPermission) {
-			finding.Fix = "sudo chown " + quoted(c.user.Name) + " " + quoted(f.Path) + " && chmod 600 " + quoted(f.Path)
+			finding.Fix = "sudo chown " + Quoted(c.user.Name) + " " + Quoted(f.Path) + " && chmod 600 " + Quoted(f.Path)
 		}
 	case f.Format != Variable && f.Format != RunnerEnv && f.Format != BareFile && f.Malformed() != nil:
 		err := f.Malformed()
@@ -104,7 +104,7 @@ func (c *chart) ofEntry(f *Place, e entry, rows []Row) {
 	case f.Format == Variable:
 		finding.Fix = "unset " + variable
 	case v.State == Valid && !u.Mine:
-		finding.Fix, finding.Safe = asUser(u, program+" doctor --fix --yes "+quoted(h.String())), false
+		finding.Fix, finding.Safe = asUser(u, program+" doctor --fix --yes "+Quoted(h.String())), false
 	}
 	c.add(finding)
 }

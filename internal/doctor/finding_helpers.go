@@ -33,18 +33,18 @@ func (c *chart) ours(r Row, s Shown) {
 	case s.State == Failing:
 		f.ID, f.Severity = IDHelperFailed, Error
 		f.Message = "docker-credential-gitlabjob has no credential for " + r.name() + ": " + s.Why
-		f.Fix = program + " login " + quoted(r.Host.String())
+		f.Fix = program + " login " + Quoted(r.Host.String())
 		if ofRunner {
-			f.Fix = c.configureRunner(r.Host)
+			f.Fix = ConfigureRunner(c.machine.Runner, r.Host)
 		}
 	case ofRunner && s.Outcome == clients.Found && c.machine.Runner.Found:
 		f.ID, f.Severity = IDRunnerService, Error
 		f.Message = "gitlab-runner gets the token that " + c.user.Name + " keeps, in the place of the job's own"
-		f.Fix = c.configureRunner(r.Host)
+		f.Fix = ConfigureRunner(c.machine.Runner, r.Host)
 	case s.State.Dead() && !told:
 		f.ID, f.Severity = IDKeptDead, Error
 		f.Message = kindName(s.Kind) + " that is kept here is dead: " + s.Why
-		f.Fix = program + " login " + quoted(r.Host.String())
+		f.Fix = program + " login " + Quoted(r.Host.String())
 	default:
 		return
 	}
@@ -83,9 +83,9 @@ func (c *chart) theirs(r Row, s Shown) {
 	if mentions {
 		f.Safe, f.Fix = false, program+" configure --force "
 		if !c.user.Mine {
-			f.Fix += "--file " + quoted(s.Path) + " "
+			f.Fix += "--file " + Quoted(s.Path) + " "
 		}
-		f.Fix += quoted(r.Host.String())
+		f.Fix += Quoted(r.Host.String())
 	}
 	c.add(f)
 }

@@ -64,7 +64,13 @@ func (d *diagnosis) ofProgram() {
 			Message: "clients run " + p.Version + ", and this is " + p.Mine, Fix: d.install(),
 		})
 	}
-	if p.OnPath != "" && !p.InSystem && d.machine.namedBySystem() {
+	switch named := d.machine.namedBySystem(); {
+	case named && p.SystemVersion != "" && p.SystemVersion != p.Mine:
+		d.add(Finding{
+			ID: IDHelperVersion, Severity: Warning, Path: p.InSystem,
+			Message: "gitlab-runner and other users run " + p.SystemVersion + ", and this is " + p.Mine, Fix: d.install(),
+		})
+	case named && p.OnPath != "" && p.InSystem == "":
 		d.add(Finding{
 			ID: IDHelperMissing, Severity: Error, State: Missing, User: d.machine.Runner.User,
 			Message: program + " is on this PATH, and not on that of gitlab-runner and other users, whose files name it",
@@ -99,7 +105,7 @@ func (d *diagnosis) install() string {
 	if d.machine.Program.Self == target {
 		return "export PATH=/usr/local/bin:$PATH"
 	}
-	command := "install -m 0755 " + quoted(d.machine.Program.Self) + " " + target
+	command := "install -m 0755 " + Quoted(d.machine.Program.Self) + " " + target
 	if d.machine.Session.UID != 0 {
 		command = "sudo " + command
 	}
@@ -121,7 +127,7 @@ func (d *diagnosis) ofKept() {
 		f := Finding{
 			Severity: Error, Path: "vault " + k.Vault, Key: k.Host.String(), Kind: v.Kind,
 			Username: shownName(k.Username, k.Secret),
-			State:    v.State, Host: k.Host, Fix: program + " login " + quoted(k.Host.String()),
+			State:    v.State, Host: k.Host, Fix: program + " login " + Quoted(k.Host.String()),
 		}
 		switch {
 		case v.State.Dead():
@@ -138,7 +144,7 @@ func (d *diagnosis) ofKept() {
 		case v.State == Unchecked && k.Err == nil:
 			f.ID, f.Severity = IDKeptUnchecked, Warning
 			f.Message = "the token that is kept was not verified for 30 days, or never"
-			f.Fix = program + " status --check " + quoted(k.Host.String())
+			f.Fix = program + " status --check " + Quoted(k.Host.String())
 		default:
 			continue
 		}

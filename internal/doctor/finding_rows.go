@@ -3,7 +3,6 @@ package doctor
 import (
 	"slices"
 
-	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
 )
@@ -93,18 +92,8 @@ func (c *chart) anonymousRunner(r Row) {
 		ID: IDRunnerAnonym, Severity: Error, User: c.user.Name, Path: r.Path, Key: r.Key, State: NoSecret, Host: r.Host,
 		Message: "gitlab-runner before 18.3 takes the answer of docker-credential-" + r.Helper + ", that it has nothing, " +
 			"for an empty credential: it pulls anonymously, without the job's own token",
-		Fix: c.configureRunner(r.Host),
+		Fix: ConfigureRunner(c.machine.Runner, r.Host),
 	})
-}
-
-// configureRunner is the command that lets gitlab-runner ask this helper as it should. Where its version is not known,
-// the rules of old ones do no harm to new ones.
-func (c *chart) configureRunner(h credentials.Host) string {
-	command := program + " configure --runner --systemd "
-	if c.machine.Runner.Version == nil {
-		command += "--runner-version 18.2 "
-	}
-	return command + quoted(h.String()) + " && systemctl daemon-reload && systemctl restart gitlab-runner"
 }
 
 // anonymousDocker finds that Docker pulls anonymously although there is a credential for it here.

@@ -20,6 +20,10 @@ import (
 // patience is how long a helper may take. Clients would wait for ever; who asks what is wrong does not.
 const patience = 5 * time.Second
 
+// slow is how long a helper may take to fail and still be asked another question: one whose vault hangs would take as
+// long for each.
+const slow = 2 * time.Second
+
 // notFound are the words of a helper that has nothing (docker/docker-credential-helpers credentials/error.go).
 const notFound = "credentials not found in native keychain"
 
@@ -31,12 +35,22 @@ type asker struct {
 	mu      sync.Mutex
 	answers map[string]clients.HelperAnswer
 	lists   map[string][]string
+	hung    map[string]clients.HelperAnswer // what those helpers have said at last that were slow to fail
 }
 
 func newAsker(ctx context.Context, env []string) *asker {
 	return &asker{
 		ctx: ctx, env: env, answers: make(map[string]clients.HelperAnswer), lists: make(map[string][]string),
+		hung: make(map[string]clients.HelperAnswer),
 	}
+}
+
+// in returns who asks in that environment: the same, who knows answers already, where it is the same.
+func (a *asker) in(env []string) *asker {
+	if slices.Equal(a.env, env) {
+		return a
+	}
+	return newAsker(a.ctx, env)
 }
 
 // Get implements clients.Helpers.
@@ -87,6 +101,19 @@ func (a *asker) run(name, verb, input string) ([]byte, clients.HelperAnswer) {
 	if path == "" || name != filepath.Base(name) {
 		return nil, clients.HelperAnswer{Outcome: clients.Missing}
 	}
+	if answer, ok := a.hung[name]; ok {
+		return nil, answer
+	}
+	began := time.Now()
+	out, answer := a.runProgram(path, verb, input)
+	if answer.Outcome == clients.Failed && time.Since(began) > slow {
+		a.hung[name] = answer
+	}
+	return out, answer
+}
+
+// runProgram is run, of a program that is there.
+func (a *asker) runProgram(path, verb, input string) ([]byte, clients.HelperAnswer) {
 	ctx, cancel := context.WithTimeout(a.ctx, patience)
 	defer cancel()
 	cmd := subprocess.Command(ctx, path, verb)

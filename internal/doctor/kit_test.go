@@ -58,7 +58,7 @@ func newSite() *site {
 	s := &site{}
 	s.Users = []User{{Name: "root", Mine: true, home: "/root", Places: clients.Places{Helpers: answers{helperName: nothing}}}}
 	s.Program = Program{
-		Self: "/usr/local/bin/" + program, OnPath: "/usr/local/bin/" + program, InSystem: true, Mine: "1", Version: "1",
+		Self: "/usr/local/bin/" + program, OnPath: "/usr/local/bin/" + program, InSystem: "/usr/local/bin/" + program, Mine: "1", Version: "1",
 	}
 	return s
 }

@@ -84,7 +84,7 @@ func (r *Runner) add(c runnerText) {
 // readRunners reads a config file of gitlab-runner's. Root trusts nothing of it where it is in somebody else's
 // directory.
 func (l *Looking) readRunners(path, owner string) (runnerText, error) {
-	c := runnerText{path: path, owner: owner, inHome: l.inAnothers(filepath.Dir(path))}
+	c := runnerText{path: path, owner: owner, inHome: (editfile.File{Path: path}).InAnothers()}
 	var err error
 	if !c.inHome {
 		c.text, err = readBounded(l.Root, path)

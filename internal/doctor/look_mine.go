@@ -61,7 +61,7 @@ func (l *Looking) mine() User {
 	p.DetectedStore = l.detectedStore()
 	p.Helpers = l.asker
 	if l.Me.UID == 0 && slices.ContainsFunc(u.Files, func(f *Place) bool {
-		return f.Format != Variable && l.inAnothers(filepath.Dir(f.Path))
+		return f.Format != Variable && (editfile.File{Path: f.Path}).InAnothers()
 	}) {
 		p.Helpers = unknown{} // root runs nothing that another user's file names
 	}
@@ -86,21 +86,13 @@ func (l *Looking) mySnaps(home string, u *User) {
 // read reads a file that is this user's, or that this user's environment names. Root trusts nothing of it where it is
 // in somebody else's directory.
 func (l *Looking) read(path string) *clients.File {
-	content, err := editfile.File{Path: path, Strict: l.inAnothers(filepath.Dir(path))}.Read()
+	file := editfile.File{Path: path}
+	file.Strict = file.InAnothers()
+	content, err := file.Read()
 	if err == nil && content == nil {
 		return nil
 	}
 	return &clients.File{Path: path, Text: content, Err: err}
-}
-
-func (l *Looking) inAnothers(dir string) bool {
-	for range 2 { // a directory such as .docker, and the home that it is in
-		if _, foreign, err := (editfile.File{Path: filepath.Join(dir, "x")}).Owner(); err == nil && foreign {
-			return true
-		}
-		dir = filepath.Dir(dir)
-	}
-	return false
 }
 
 // detectedStore returns the helper that Docker's CLI takes for this platform where a file says nothing, if it is there

@@ -10,12 +10,13 @@ import (
 	"strings"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/editfile"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/homes"
 )
 
-// servicePath is what systemd gives to services (systemd.exec(5), "PATH").
-const servicePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+// ServicePath is what systemd gives to services (systemd.exec(5), "PATH").
+const ServicePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // runner looks for a gitlab-runner: its service, its program, its config files, and the files that it pulls with. Where
 // there is none, its rules are shown for the files of who asks.
@@ -46,7 +47,7 @@ func (l *Looking) runner(ctx context.Context, m *Machine, others []homes.Account
 	r.User, r.Mine = u.Name, u.Mine
 	places := clients.Places{HomeDocker: u.Places.HomeDocker, DockerCfg: u.Places.DockerCfg, Helpers: unknown{}}
 	if _, nobody := u.Places.Helpers.(unknown); u.Mine && !nobody {
-		places.Helpers = newAsker(ctx, l.runnerEnv(r.Service))
+		places.Helpers = l.asker.in(l.runnerEnv(r.Service))
 	}
 	if variable := m.Users[0].Places.AuthConfig; variable != nil && m.Job.Running() {
 		places.AuthConfig = variable // a job's variable comes before what config.toml sets
@@ -78,7 +79,7 @@ func (r *Runner) plain() bool {
 // runnerUser returns whose files gitlab-runner pulls with: the place among m.Users, or -1 where they cannot be seen.
 func (l *Looking) runnerUser(m *Machine, others []homes.Account) int {
 	dir := l.home()
-	if l.Me.UID == 0 && l.inAnothers(dir) {
+	if l.Me.UID == 0 && (editfile.File{Path: filepath.Join(dir, "x")}).InAnothers() {
 		dir = l.Me.Dir // HOME is somebody else's, as after a sudo that keeps it
 	}
 	if s := m.Runner.Service; s != nil {
@@ -112,7 +113,7 @@ func (l *Looking) runnerEnv(s *gitlabrunner.Service) []string {
 	if s == nil {
 		return env
 	}
-	env = append(env, "PATH="+servicePath)
+	env = append(env, "PATH="+ServicePath)
 	if home, err := s.Home(); err == nil {
 		env = append(env, "HOME="+home)
 	}

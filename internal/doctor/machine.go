@@ -67,6 +67,7 @@ type Runner struct {
 	User    string // as whom it pulls
 	Mine    bool
 	Version *gitlabrunner.Version // nil: unknown
+	FromLog bool                  // Version is what a log says, and may be of another machine's
 	Service *gitlabrunner.Service // nil: systemd knows of none
 	Configs []RunnerConfig
 	Payload []string // in a job, the registries of the job that runs now
@@ -102,9 +103,10 @@ type Kept struct {
 type Program struct {
 	Self     string // the file that runs now
 	OnPath   string // what is on this process's PATH; "" for nothing
-	InSystem bool   // it is in a directory that services and other users have on theirs
-	Version  string // what the one on PATH says; "" where it was not asked
-	Mine     string // what this one says
+	InSystem string // the one in a directory that services and other users have on theirs; "" for none
+	Mine     string // what this one says that it is
+	// Version and SystemVersion are what the others say, where they are others; "" where they say nothing.
+	Version, SystemVersion string
 }
 
 // Session is what there is to know of the process that asks.
