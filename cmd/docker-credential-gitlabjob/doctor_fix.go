@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os/signal"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/doctor"
@@ -50,6 +51,8 @@ func (d *doctoring) fix(ctx context.Context, before doctor.Report) (doctor.Repor
 
 // mendAll lets each mend its file. One that cannot does not keep the others from it.
 func (d *doctoring) mendAll(ctx context.Context, menders []mender) error {
+	ctx, stop := signal.NotifyContext(ctx, ending...)
+	defer stop()
 	for _, m := range menders {
 		d.say("%s:", m.where())
 		if err := m.mend(ctx); err != nil && !errors.Is(err, errReported) {
@@ -57,8 +60,8 @@ func (d *doctoring) mendAll(ctx context.Context, menders []mender) error {
 			d.w.note("%v", err) // what is wrong with the file is among the findings
 			d.left = append(d.left, left{path: m.where(), err: err})
 		}
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return errInterrupted
 		}
 	}
 	return nil

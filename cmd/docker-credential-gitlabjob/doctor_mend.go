@@ -120,7 +120,7 @@ func (d *doctoring) unnamed(u doctor.User, f *doctor.Place) error {
 		return errSnap
 	case f.Format != doctor.DockerFile && !named:
 		return errNotAsked
-	case d.machine.Program.OnPath == "":
+	case d.machine.Program.OnPath == "", !u.Mine && d.machine.Program.InSystem == "":
 		return errNotOnPath
 	case d.pullsWith(u, f) && (v == nil || !v.GoesOn()):
 		return errOldRunner // a helper that has nothing makes it pull anonymously

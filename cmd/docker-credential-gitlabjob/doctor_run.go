@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"os/user"
 	"runtime/debug"
 	"slices"
@@ -64,8 +65,18 @@ func (w world) doctor(ctx context.Context, o doctorOptions) error {
 	return d.tell(report)
 }
 
-// examine looks at the machine and says what is wrong.
+// examine looks at the machine and says what is wrong. A signal ends the helpers that are being asked as well.
 func (d *doctoring) examine(ctx context.Context) (doctor.Report, error) {
+	ctx, stop := signal.NotifyContext(ctx, ending...)
+	defer stop()
+	report, err := d.look(ctx)
+	if ctx.Err() != nil {
+		return doctor.Report{}, errInterrupted
+	}
+	return report, err
+}
+
+func (d *doctoring) look(ctx context.Context) (doctor.Report, error) {
 	began := d.w.now()
 	defer d.shown.end()
 	looked := d.shown.stepAfter(unnoticed, "looking at this machine")

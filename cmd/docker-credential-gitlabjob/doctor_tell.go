@@ -18,6 +18,11 @@ func (d *doctoring) tell(r doctor.Report) error {
 		colours := d.w.colours(d.w.stdout)
 		answer = d.logged() + d.picture(r.Rows, colours) + d.listed(r, colours)
 	}
+	if d.o.quiet {
+		for _, s := range r.Skipped {
+			d.w.note("%s", unseen(s))
+		}
+	}
 	if answer != "" && d.w.print(answer) != exitOK {
 		return errReported
 	}
@@ -63,7 +68,7 @@ func (d *doctoring) complainOf(findings []doctor.Finding) {
 func (d *doctoring) listed(r doctor.Report, colours bool) string {
 	var text strings.Builder
 	for _, s := range r.Skipped {
-		fmt.Fprintf(&text, "not looked at, for %s: %s: %s\n", oneLine(s.User), oneLine(s.Path), oneLine(s.Why))
+		text.WriteString(oneLine(unseen(s)) + "\n")
 	}
 	text.WriteString(d.around(r))
 	switch {
@@ -83,6 +88,11 @@ func (d *doctoring) listed(r doctor.Report, colours bool) string {
 			oneLine(f.Fix))
 	}
 	return text.String()
+}
+
+// unseen says what root has not looked at.
+func unseen(s doctor.Skipped) string {
+	return fmt.Sprintf("not looked at, for %s: %s: %s", s.User, s.Path, s.Why)
 }
 
 // headline says what was found and where.

@@ -30,6 +30,7 @@ const (
 	notTheirs  = "it is not that user's own: another owner, or a symbolic link is in the way"
 	notRegular = "it is not a regular file"
 	tooLarge   = "it is too large to be a config file"
+	ofRoot     = "it is root's and not that user's, as sudo leaves it"
 )
 
 // hostileHomes are all that were thought of.
@@ -80,7 +81,14 @@ func hostileHomes() []hostileHome {
 			m.write(t, config, "{", 0o644)
 			must(t, os.Truncate(m.path(config), 1<<30))
 		}, tooLarge, ""},
-		{"nested", text(strings.Repeat(`{"auths":`, levels) + "1" + strings.Repeat("}", levels)), "", "malformed-file"},
+		{"nested", text(strings.Repeat(`{"auths":`, 11_000) + "1" + strings.Repeat("}", 11_000)), "", "malformed-file"},
+		{"deeper", text(strings.Repeat(`{"auths":`, levels) + "1" + strings.Repeat("}", levels)), tooLarge, ""},
+		{"words", text(`{"auths":{` + strings.Repeat(`"x":{},`, levels) + `"y":{}}}`), tooLarge, ""},
+		{"roots", func(t *testing.T, m *machine, config string) {
+			t.Helper()
+			m.write(t, config, foreignConfig(), 0o600)
+			must(t, os.Chown(m.path(config), 0, 0))
+		}, ofRoot, "unreadable-file"},
 		{"brackets", text(`{"auths": ` + strings.Repeat("[", levels)), "", "malformed-file"},
 		{"junk", text(strings.Repeat("\x00\xff\x1b[31m\x7f{\"", 10_000)), "", "malformed-file"},
 		{"climber", text(`{"credHelpers": {"` + lab.registry + `": "../../evil"}, "credsStore": "../../evil"}`), "", ""},

@@ -20,7 +20,7 @@ func (f *File) Entries(bare bool) []Credential {
 	found := make([]Credential, 0, len(c.auths))
 	for _, key := range slices.Sorted(maps.Keys(c.auths)) {
 		e, _ := v.entryAt(key)
-		if slices.Contains(c.broken, key) {
+		if c.broken[key] {
 			e.Outcome, e.Text = Failed, errAuth.Error()
 		}
 		found = append(found, orEmpty(Answer{Credential: e}).Credential)

@@ -35,7 +35,7 @@ type config struct {
 	helpers map[string]string
 	store   string
 	err     error               // why it understands no more
-	broken  []string            // keys of auths that the client cannot decode
+	broken  map[string]bool     // keys of auths that the client cannot decode
 	keysFor map[string][]string // keys of auths by the registry that they mean to the client, once it has been asked
 
 	raw   map[string]authEntry       // auths as they stand in the file, for Docker
@@ -129,7 +129,7 @@ func (f *File) docker() *config {
 			if ok && username != "" {
 				e.username, e.secret = username, trimmed(password)
 			} else {
-				c.broken = append(c.broken, key)
+				c.breaks(key)
 			}
 		}
 		c.auths[key] = e
@@ -138,6 +138,14 @@ func (f *File) docker() *config {
 		c.err = errAuth
 	}
 	return c
+}
+
+// breaks notes a key of auths that cannot be decoded.
+func (c *config) breaks(key string) {
+	if c.broken == nil {
+		c.broken = make(map[string]bool)
+	}
+	c.broken[key] = true
 }
 
 // isSyntax reports whether nothing has been decoded, because the text is not one JSON value.

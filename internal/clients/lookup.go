@@ -89,7 +89,7 @@ func (v view) said(helper Credential, serverURL string) Answer {
 // failing marks what a client fails over because it cannot decode it.
 func (v view) failing(found []Credential) []Credential {
 	for i, c := range found {
-		if slices.Contains(v.broken, c.Key) {
+		if v.broken[c.Key] {
 			found[i].Outcome, found[i].Text = Failed, errAuth.Error()
 		}
 	}

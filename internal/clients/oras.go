@@ -90,7 +90,7 @@ func (f *File) oras() *config {
 func (c *config) decodeLater(key string, raw json.RawMessage) entry {
 	e, ok := orasEntry(raw)
 	if !ok {
-		c.broken = append(c.broken, key)
+		c.breaks(key)
 	}
 	c.auths[key] = e
 	delete(c.later, key)

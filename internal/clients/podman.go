@@ -121,7 +121,7 @@ func (f *File) containers(legacy bool) *config {
 		}
 		c.auths[key] = entry{}
 		if _, err := base64.StdEncoding.DecodeString(a.Auth); err != nil {
-			c.broken = append(c.broken, key)
+			c.breaks(key)
 		}
 	}
 	return c

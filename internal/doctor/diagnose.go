@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
@@ -40,6 +41,10 @@ func Diagnose(m Machine, s Subjects, j Judge) Report {
 	r.Homes = m.Homes
 	for i, u := range m.Users {
 		r.count(u)
+		if s.asked == nil && len(of[i]) >= maxRegistries {
+			why := fmt.Sprintf("its files name more than %d registries, of which some were not looked at", maxRegistries)
+			r.Skipped = append(r.Skipped, Skipped{User: u.Name, Path: u.home, Why: why})
+		}
 		if c := charts[i]; c != nil {
 			r.Rows = append(r.Rows, c.rows...)
 			d.found = append(d.found, c.found...)

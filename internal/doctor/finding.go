@@ -1,9 +1,12 @@
 package doctor
 
 import (
+	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 )
 
 // What may be found. Scripts depend on these names.
@@ -40,7 +43,16 @@ func mend(u User, h credentials.Host) string {
 	if !u.Mine {
 		command += "--user " + Quoted(u.Name) + " "
 	}
-	return command + Quoted(h.String())
+	return command + Quoted(asWord(h))
+}
+
+// asWord is a registry as a word that doctor takes for one: "gitlab:50" alone is an image with a tag.
+func asWord(h credentials.Host) string {
+	word := h.String()
+	if image, err := clients.ParseImage(word); err != nil || image.Host != word {
+		word += "/"
+	}
+	return word
 }
 
 // forced is the command of mend, for what can be neither checked nor kept.
@@ -73,7 +85,26 @@ func Quoted(text string) string {
 	if text != "" && strings.Trim(text, plain) == "" {
 		return text
 	}
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return "$" + escaped(text)
+	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// escaped quotes a text with control characters in it, as bash, zsh and POSIX shells of 2024 read it behind a "$".
+func escaped(text string) string {
+	var quoted strings.Builder
+	for _, b := range []byte(text) {
+		switch {
+		case b == '\'' || b == '\\':
+			quoted.WriteString(`\` + string(b))
+		case b < ' ' || b == 0x7f:
+			fmt.Fprintf(&quoted, `\%03o`, b)
+		default:
+			quoted.WriteByte(b)
+		}
+	}
+	return "'" + quoted.String() + "'"
 }
 
 // listed joins names as people do.

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -44,14 +43,19 @@ func wholeRegistry(path string) bool {
 func (c *chart) ofFile(f *Place) {
 	finding := Finding{Severity: Error, User: c.user.Name, Path: f.Path, State: Unreadable}
 	switch {
+	case f.OfRoot != "":
+		finding.ID, finding.Severity, finding.State = IDFileError, Warning, Unchecked
+		finding.Message = f.OfRoot + " is root's, as a docker login by sudo leaves it: " + c.user.Name +
+			" has no use of it, and cannot log in"
+		finding.Fix = asUser(c.user, "mv -i "+Quoted(f.OfRoot)+" "+Quoted(f.OfRoot+".of-root"))
 	case f.Skipped != "":
 		return
 	case f.Err != nil:
 		finding.ID, finding.Severity = IDFileError, Warning
 		finding.Message = "clients find nothing there: " + f.Err.Error()
 		finding.Fix = asUser(c.user, "mv -i "+Quoted(f.Path)+" "+Quoted(f.Path+".aside"))
-		if errors.Is(f.Err, fs.ErrPermission) {
-			finding.Fix = "sudo chown " + Quoted(c.user.Name) + " " + Quoted(f.Path) + " && chmod 600 " + Quoted(f.Path)
+		if denied := new(blockedError); errors.As(f.Err, &denied) {
+			finding.Fix = c.user.unblock(denied.at)
 		}
 	case f.Format != Variable && f.Format != RunnerEnv && f.Format != BareFile && f.Malformed() != nil:
 		err := f.Malformed()

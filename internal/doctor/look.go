@@ -111,14 +111,14 @@ func (l *Looking) home() string { return cmp.Or(l.Getenv("HOME"), l.Getenv("USER
 func (l *Looking) other(a homes.Account) (*User, []runnerText) {
 	home, err := homes.Open(a)
 	if err != nil {
-		return nil, nil
+		return l.unopened(a, err), nil
 	}
 	defer func() { _ = home.Close() }()
 	u := User{Name: a.Name, Mine: a.UID == l.Me.UID, home: a.Dir, Places: clients.Places{Helpers: unknown{}}}
 	if u.second = u.Mine; u.Mine {
 		u.Places.Helpers = newAsker(l.asker.ctx, append(slices.Clone(l.Env), "HOME="+a.Dir))
 	}
-	in := shelf{dir: home, path: a.Dir, user: &u}
+	in := shelf{dir: home, path: a.Dir, user: &u, room: newRoom()}
 	p := &u.Places
 	p.Docker = in.take(".docker/config.json", DockerFile)
 	p.HomeDocker = p.Docker
@@ -135,7 +135,8 @@ func (l *Looking) other(a homes.Account) (*User, []runnerText) {
 		{"/run/user/" + uid(a), "containers/auth.json"}, {"/run/containers/" + uid(a), "auth.json"},
 	} {
 		if dir, err := homes.Open(homes.Account{Name: a.Name, UID: a.UID, GID: a.GID, Dir: run.dir}); err == nil {
-			p.RuntimeAuth = cmp.Or(p.RuntimeAuth, shelf{dir: dir, path: run.dir, user: &u}.take(run.name, AuthFile))
+			there := shelf{dir: dir, path: run.dir, user: &u, room: in.room}
+			p.RuntimeAuth = cmp.Or(p.RuntimeAuth, there.take(run.name, AuthFile))
 			_ = dir.Close()
 		}
 	}
@@ -144,48 +145,4 @@ func (l *Looking) other(a homes.Account) (*User, []runnerText) {
 		f.entries() // decoded here, with all of the machine's cores
 	}
 	return &u, texts
-}
-
-// maxFile is how large a config file may be, in bytes. Root reads many, and Docker's largest have some kilobytes.
-const maxFile = 4 << 20
-
-// shelf is a directory of another user's.
-type shelf struct {
-	dir  *homes.Dir
-	path string
-	user *User
-}
-
-// take reads a file, and remembers it. It is nil where there is none.
-func (s shelf) take(name string, format Format) *clients.File {
-	text, err := s.dir.Read(name, maxFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	place := &Place{File: &clients.File{Path: filepath.Join(s.path, name), Text: text}, Format: format}
-	if err != nil {
-		place.Err, place.Skipped = errNotRead, err.Error()
-	}
-	if format == SnapFile {
-		place.Reader = "the docker of the snap"
-	}
-	s.user.Files = append(s.user.Files, place)
-	return place.File
-}
-
-// errNotRead is what clients are taken to make of a file that root did not read.
-var errNotRead = errors.New("it was not looked at")
-
-// snaps looks for the config of a Docker that was installed as a snap, which has a home of its own for each revision.
-func (s shelf) snaps() {
-	const most = 64
-	names, err := s.dir.Names("snap/docker", most)
-	if err != nil {
-		return
-	}
-	for _, name := range names {
-		if name != "current" && name != "common" {
-			s.take("snap/docker/"+name+"/.docker/config.json", SnapFile)
-		}
-	}
 }

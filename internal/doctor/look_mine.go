@@ -92,7 +92,7 @@ func (l *Looking) read(path string) *clients.File {
 	if err == nil && content == nil {
 		return nil
 	}
-	return &clients.File{Path: path, Text: content, Err: err}
+	return &clients.File{Path: path, Text: content, Err: blocked(path, err)}
 }
 
 // detectedStore returns the helper that Docker's CLI takes for this platform where a file says nothing, if it is there

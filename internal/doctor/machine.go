@@ -41,6 +41,8 @@ type Place struct {
 	Reader string
 	// Skipped is why root has not read it, in somebody else's home; "" where it has.
 	Skipped string
+	// OfRoot is what of the file's path is root's where it should be that user's own; "" for nothing.
+	OfRoot string
 
 	found *[]entry // what stands in it, once somebody has asked
 }

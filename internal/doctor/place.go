@@ -1,6 +1,8 @@
 package doctor
 
 import (
+	"strings"
+
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/dockerconfig"
@@ -21,13 +23,22 @@ func (p *Place) entries() []entry {
 	if p.found == nil {
 		found := []entry{}
 		for _, c := range p.Entries(p.Format == BareFile) {
-			if h, ok := dockerconfig.HostOf(c.Key); ok {
+			if h, ok := registryOf(c.Key); ok {
 				found = append(found, entry{c, h})
 			}
 		}
 		p.found = &found
 	}
 	return *p.found
+}
+
+// registryOf returns the registry that a key is about, if the name of an image can begin with it at all: one without a
+// dot or a port is a part of Docker Hub to every client. A token that was pasted there is none.
+func registryOf(key string) (credentials.Host, bool) {
+	h, ok := dockerconfig.HostOf(key)
+	name := h.String()
+	named := name == "localhost" || strings.ContainsAny(dockerconfig.Authority(key), ".:")
+	return h, ok && named && !credentials.LooksLikeToken(name)
 }
 
 // helpers returns which helpers the place names.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
 )
@@ -93,7 +94,7 @@ func (d *diagnosis) row(client clients.Client, user string, places clients.Place
 	answer := clients.Predict(client, places, s.image)
 	show := func(c clients.Credential) Shown {
 		v := d.judge.Of(s.host, c)
-		c.Username = shownName(c.Username, c.Secret)
+		c.Username, c.Helper = shownName(c.Username, c.Secret), shownName(c.Helper, credentials.Secret{})
 		return Shown{c, v}
 	}
 	r.Shown, r.Stops = show(answer.Credential), answer.Stops

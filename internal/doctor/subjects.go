@@ -91,17 +91,27 @@ func (s Subjects) withPaths(of []subject, files []*Place) []subject {
 	return all
 }
 
-// named returns the registries that the places have a GitLab's token or this helper for.
+// maxRegistries bounds how many registries are looked at because one user's files name them. Nobody has as many, and
+// whoever lays a file for root to look at shall not cost more than others.
+const maxRegistries = 100
+
+// named returns the registries that the places have a GitLab's token or this helper for, maxRegistries of them.
 func named(files []*Place) []subject {
 	var found []subject
 	for _, f := range files {
 		for _, c := range f.entries() {
+			if len(found) == maxRegistries {
+				return found
+			}
 			if credentials.OfGitLab(c.Username, c.Secret) {
 				found = with(found, c.host, dockerconfig.Authority(c.Key))
 			}
 		}
 		for _, c := range f.helpers() {
-			if host, ok := dockerconfig.HostOf(c.Key); ok && c.Helper == helperName && c.Member == credHelpersMember {
+			if len(found) == maxRegistries {
+				return found
+			}
+			if host, ok := registryOf(c.Key); ok && c.Helper == helperName && c.Member == credHelpersMember {
 				found = with(found, host, dockerconfig.Authority(c.Key))
 			}
 		}

@@ -61,7 +61,8 @@ func (j Judge) Of(h credentials.Host, c clients.Credential) Verdict {
 		why := "the job's own token, where this is a registry of the job's GitLab"
 		return Verdict{Kind: credentials.KindJob, State: Valid, Why: why}
 	case c.Outcome == clients.Missing:
-		return Verdict{State: Missing, Why: "docker-credential-" + c.Helper + " is not on the PATH"}
+		name := "docker-credential-" + shownName(c.Helper, credentials.Secret{})
+		return Verdict{State: Missing, Why: name + " is not on the PATH"}
 	case c.Outcome == clients.Failed && c.Helper == "":
 		return Verdict{State: Unreadable, Why: "it cannot be read"}
 	case c.Outcome == clients.Failed:

@@ -23,7 +23,8 @@ const (
 	asDir   = careful | unix.O_DIRECTORY
 )
 
-// Open opens a.Dir, which must be a directory that belongs to the account. Links above it are followed, since only root
+// Open opens a.Dir, which must be a directory that belongs to the account, or to root and is for nobody else to write:
+// such are homes of accounts that are locked in. Links above it are followed, since only root
 // can have laid those, and so is one in its place that is root's. Its errors are ErrForeign and the system's;
 // errors.Is(err, fs.ErrNotExist) where there is none.
 func Open(a Account) (*Dir, error) {
@@ -36,7 +37,8 @@ func Open(a Account) (*Dir, error) {
 	}
 	d := &Dir{fd: fd, uid: uint32(a.UID)}
 	var stat unix.Stat_t
-	if err := unix.Fstat(fd, &stat); err != nil || stat.Uid != d.uid {
+	err = unix.Fstat(fd, &stat)
+	if err != nil || stat.Uid != d.uid && !lockedIn(stat) {
 		_ = d.Close()
 		return nil, errors.Join(err, ErrForeign)
 	}
@@ -66,6 +68,8 @@ func (d *Dir) Read(name string, most int64) ([]byte, error) {
 		return nil, err
 	case stat.Mode&unix.S_IFMT != unix.S_IFREG:
 		return nil, ErrNotRegular
+	case stat.Uid == 0 && d.uid != 0 && stat.Nlink == 1:
+		return nil, &OfRootError{Name: name}
 	case stat.Uid != d.uid: // a hard link to somebody else's file, for one
 		return nil, ErrForeign
 	case stat.Size > most:
@@ -90,12 +94,14 @@ func (d *Dir) Read(name string, most int64) ([]byte, error) {
 	}
 }
 
-// walk opens what has that name, one directory after the other.
+// walk opens what has that name, one directory after the other. A directory of root's on the way is walked through, to
+// see whether there is anything behind it.
 func (d *Dir) walk(name string, flags int) (fd int, err error) {
 	if !fs.ValidPath(name) || name == "." {
 		return -1, ErrBadName
 	}
 	at, rest := d.fd, name
+	var ofRoot error
 	for {
 		first, below, more := strings.Cut(rest, "/")
 		how := flags
@@ -106,16 +112,30 @@ func (d *Dir) walk(name string, flags int) (fd int, err error) {
 		if at != d.fd {
 			_ = unix.Close(at)
 		}
+		if err == nil && !more && ofRoot != nil {
+			_ = unix.Close(fd)
+			return -1, ofRoot
+		}
 		if err != nil || !more {
 			return fd, err
 		}
 		var stat unix.Stat_t
-		if err := unix.Fstat(fd, &stat); err != nil || stat.Uid != d.uid {
+		err = unix.Fstat(fd, &stat)
+		if err != nil || stat.Uid != d.uid && !lockedIn(stat) {
 			_ = unix.Close(fd)
 			return -1, errors.Join(err, ErrForeign)
 		}
+		if stat.Uid != d.uid && ofRoot == nil {
+			ofRoot = &OfRootError{Name: strings.TrimSuffix(name, "/"+below)}
+		}
 		at, rest = fd, below
 	}
+}
+
+// lockedIn reports whether a directory is root's, and nobody else's to write.
+func lockedIn(stat unix.Stat_t) bool {
+	const othersWrite = unix.S_IWGRP | unix.S_IWOTH
+	return stat.Uid == 0 && stat.Mode&othersWrite == 0
 }
 
 // open opens one name. What is a link is not the user's own.

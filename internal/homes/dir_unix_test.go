@@ -130,25 +130,52 @@ func TestSocket(t *testing.T) {
 	}
 }
 
-// TestOwners: what belongs to somebody else is not read, be it a hard link to that.
+// TestOwners: what belongs to somebody else is not read, be it a hard link to that. What root itself has left is told
+// apart. As root this is about root's files in another's home, and else about another's.
 func TestOwners(t *testing.T) {
 	a := me(t)
 	write(t, a.Dir+"/.docker/config.json", "{}")
 	write(t, a.Dir+"/plain", "{}")
+	write(t, a.Dir+"/linked", "{}")
+	if err := os.Link(a.Dir+"/linked", a.Dir+"/again"); err != nil {
+		t.Fatal(err)
+	}
 	another := a
 	another.UID++
-	if _, err := Open(another); !errors.Is(err, ErrForeign) {
+	root := os.Getuid() == 0
+	if d, err := Open(another); root && err == nil {
+		_ = d.Close() // an account that is locked in
+	} else if root || !errors.Is(err, ErrForeign) {
 		t.Errorf("somebody else's home: %v", err)
 	}
 	d := opened(t, a)
 	d.uid++ // as if home were that other's, and all that is in it were ours
-	for _, name := range []string{"plain", ".docker/config.json"} {
-		if _, err := d.Read(name, most); !errors.Is(err, ErrForeign) {
+	for name, left := range map[string]string{
+		"plain": "plain", ".docker/config.json": ".docker", ".docker/none": "", "linked": "", "again": "",
+	} {
+		_, err := d.Read(name, most)
+		var ofRoot *OfRootError
+		switch {
+		case root && left != "":
+			if !errors.As(err, &ofRoot) || ofRoot.Name != left {
+				t.Errorf("%s: %v", name, err)
+			}
+		case root && name == ".docker/none":
+			if !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: %v", name, err)
+			}
+		case !errors.Is(err, ErrForeign):
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if _, err := d.Names(".docker", 1); err != nil {
 		t.Errorf("the last directory of a name has its owner's files to tell: %v", err)
+	}
+	if err := os.Chmod(a.Dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(another); !errors.Is(err, ErrForeign) {
+		t.Errorf("a home that is everybody's to write: %v", err)
 	}
 }
 
