@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"sort"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
@@ -96,6 +95,6 @@ func (c catalog) kept() ([]credentials.Kept, error) {
 		}
 		all = append(all, kept(h, e))
 	}
-	slices.SortFunc(all, func(a, b credentials.Kept) int { return strings.Compare(a.Host.String(), b.Host.String()) })
+	sort.Slice(all, func(i, j int) bool { return all[i].Host.String() < all[j].Host.String() })
 	return all, nil
 }

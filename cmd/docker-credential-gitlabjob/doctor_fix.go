@@ -35,7 +35,7 @@ func (d *doctoring) fix(ctx context.Context, before doctor.Report) (doctor.Repor
 		}
 		d.shown.end()
 		if !d.w.agrees("mend that?") {
-			return before, nil
+			return d.examine(ctx) // GitLab has been asked meanwhile
 		}
 	}
 	d.left = nil

@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"slices"
-	"strings"
+	"sort"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 )
@@ -44,7 +43,7 @@ func (w world) status(ctx context.Context, o statusOptions) error {
 		}
 	}
 	rows = append(rows, kept...)
-	slices.SortStableFunc(rows, func(a, b statusRow) int { return strings.Compare(a.Host.String(), b.Host.String()) })
+	sort.SliceStable(rows, func(i, j int) bool { return rows[i].Host.String() < rows[j].Host.String() })
 	if err := s.show(rows); err != nil {
 		return err
 	}

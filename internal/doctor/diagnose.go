@@ -1,9 +1,9 @@
 package doctor
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
@@ -58,7 +58,7 @@ func Diagnose(m Machine, s Subjects, j Judge) Report {
 	d.ofRunner()
 	d.ofKept()
 	r.Findings = d.found
-	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
+	r.sortFindings()
 	return r
 }
 
@@ -84,7 +84,7 @@ func (d *diagnosis) chart(u User, of []subject) *chart {
 	if u.Pulls {
 		c.rows = append(c.rows, d.runnerRows(d.subjects.withPaths(of, d.machine.Runner.Files))...)
 	}
-	slices.SortStableFunc(c.rows, byPlace)
+	sort.SliceStable(c.rows, func(i, j int) bool { return before(&c.rows[i], &c.rows[j]) })
 	c.ofFiles()
 	c.ofRows()
 	return c
@@ -121,12 +121,16 @@ func (r *Report) count(u User) {
 	}
 }
 
-// byPlace keeps what is about one image together, and the clients in one order.
-func byPlace(a, b Row) int {
-	return cmp.Or(cmp.Compare(a.Image, b.Image), cmp.Compare(order(a), order(b)))
-}
+// before keeps what is about one image together, and the clients in one order.
+func before(a, b *Row) bool { return a.Image < b.Image || a.Image == b.Image && order(*a) < order(*b) }
 
 func order(r Row) int { return slices.Index(shownInOrder, r.Client) }
+
+// sortFindings puts first what others depend on. (Each type that package slices sorts is 10 KB of the program, which
+// every get reads.)
+func (r *Report) sortFindings() {
+	sort.SliceStable(r.Findings, func(i, j int) bool { return rank(r.Findings[i]) < rank(r.Findings[j]) })
+}
 
 // rank puts what others depend on first: a helper that is not there mends nothing.
 func rank(f Finding) int {

@@ -31,7 +31,7 @@ func (r *Report) Explain(told joblog.Refusal, m Machine, s Subjects, online bool
 		Message: cmp.Or(told.Client, "a client") + " was refused for " + told.Image + " (" + words +
 			"), and nothing that was found here accounts for it: " + step.why,
 	})
-	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
+	r.sortFindings()
 	return true
 }
 

@@ -7,6 +7,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,7 @@ func (l *Looking) runnerConfigs(r *Runner) {
 	if l.Only != "" {
 		l.configs = slices.DeleteFunc(l.configs, func(c runnerText) bool { return c.owner != l.Only && c.path != named })
 	}
-	slices.SortFunc(l.configs, func(a, b runnerText) int { return strings.Compare(a.path, b.path) })
+	sort.Slice(l.configs, func(i, j int) bool { return l.configs[i].path < l.configs[j].path })
 	for _, c := range slices.CompactFunc(l.configs, func(a, b runnerText) bool { return a.path == b.path }) {
 		r.add(c)
 	}

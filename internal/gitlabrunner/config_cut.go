@@ -2,8 +2,8 @@ package gitlabrunner
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
+	"sort"
 )
 
 // cuts returns the pieces that go with the variables that do: each with the comma behind it. Where there is none behind
@@ -64,7 +64,7 @@ func commaAfter(text []byte, at int) (int, bool) {
 // tidy joins what only blanks are between, and lets the blanks go that would stand for nothing: the whole line, those
 // at its end, or those before what moves into the place.
 func tidy(text []byte, cuts []span) (tidied []span) {
-	slices.SortFunc(cuts, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	sort.Slice(cuts, func(i, j int) bool { return cuts[i].start < cuts[j].start })
 	for _, s := range cuts {
 		if last := len(tidied) - 1; last >= 0 && blanks(text[tidied[last].end:s.start]) {
 			tidied[last].end = s.end
@@ -113,7 +113,7 @@ type edit struct {
 
 // apply makes the edits, of which no two overlap.
 func apply(text []byte, edits []edit) []byte {
-	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.start, b.start) })
+	sort.Slice(edits, func(i, j int) bool { return edits[i].start < edits[j].start })
 	edited, at := make([]byte, 0, len(text)), 0
 	for _, e := range edits {
 		edited = append(append(edited, text[at:e.start]...), e.with...)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -47,11 +48,12 @@ func Accounts(root fs.FS) ([]Account, error) {
 	for _, parent := range parents {
 		all = append(all, owners(root, parent, all)...)
 	}
-	slices.SortStableFunc(all, func(a, b Account) int {
-		return cmp.Or(cmp.Compare(a.Dir, b.Dir), cmp.Compare(a.UID, b.UID))
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		return a.Dir < b.Dir || a.Dir == b.Dir && a.UID < b.UID
 	})
 	all = slices.CompactFunc(all, func(a, b Account) bool { return a.Dir == b.Dir && a.UID == b.UID })
-	slices.SortStableFunc(all, func(a, b Account) int { return cmp.Compare(a.Name, b.Name) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all, nil
 }
 
