@@ -100,7 +100,7 @@ func (d *doctoring) menders(r doctor.Report, dry bool) []mender {
 			}
 		}
 	}
-	return menders
+	return append(menders, d.tidiers(r, dry)...)
 }
 
 // mendable returns the registries for which something is to be mended in a file of a user's. An entry that nobody can

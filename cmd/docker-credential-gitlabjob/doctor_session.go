@@ -43,10 +43,11 @@ func (d *doctoring) program(ctx context.Context) doctor.Program {
 	return p
 }
 
-// versionOf returns what another file than this program says that it is; "" where it says nothing.
+// versionOf returns what another file than this program says that it is; "" where it says nothing, or is not to be run
+// because it may be another user's work.
 func (d *doctoring) versionOf(ctx context.Context, path, self string) string {
 	found, _ := filepath.EvalSymlinks(path)
-	if self, _ = filepath.EvalSymlinks(self); found == self {
+	if self, _ = filepath.EvalSymlinks(self); found == self || !subprocess.Trusted(path) {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, promptly)

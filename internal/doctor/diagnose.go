@@ -86,6 +86,7 @@ func (d *diagnosis) chart(u User, of []subject) *chart {
 	}
 	sort.SliceStable(c.rows, func(i, j int) bool { return before(&c.rows[i], &c.rows[j]) })
 	c.ofFiles()
+	c.ofLeftovers(u.left)
 	c.ofRows()
 	return c
 }

@@ -101,6 +101,9 @@ func (a *asker) run(name, verb, input string) ([]byte, clients.HelperAnswer) {
 	if path == "" || name != filepath.Base(name) {
 		return nil, clients.HelperAnswer{Outcome: clients.Missing}
 	}
+	if !subprocess.Trusted(path) {
+		return nil, clients.HelperAnswer{Outcome: clients.Unknown}
+	}
 	if answer, ok := a.hung[name]; ok {
 		return nil, answer
 	}
@@ -117,7 +120,8 @@ func (a *asker) runProgram(path, verb, input string) ([]byte, clients.HelperAnsw
 	ctx, cancel := context.WithTimeout(a.ctx, patience)
 	defer cancel()
 	cmd := subprocess.Command(ctx, path, verb)
-	cmd.Env, cmd.Stdin = a.env, strings.NewReader(input)
+	cmd.Env = append(slices.Clone(a.env), "PATH="+subprocess.TrustedPath(pathOf(a.env)))
+	cmd.Stdin = strings.NewReader(input)
 	out, err := subprocess.Output(cmd)
 	out = bytes.TrimSpace(out)
 	switch {

@@ -125,6 +125,7 @@ func (l *Looking) other(a homes.Account) (*User, []runnerText) {
 	p.DockerCfg = in.take(".dockercfg", BareFile)
 	p.ConfigAuth = in.take(".config/containers/auth.json", AuthFile)
 	in.snaps()
+	u.left = in.leftovers()
 	var texts []runnerText
 	if text, err := home.Read(runnerInHome, maxFile); err == nil {
 		texts = append(texts, runnerText{filepath.Join(a.Dir, runnerInHome), a.Name, text, true, ""})

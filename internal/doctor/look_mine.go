@@ -11,6 +11,7 @@ import (
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/editfile"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/gitlabrunner"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/homes"
 )
 
@@ -23,6 +24,7 @@ func (l *Looking) mine() User {
 	u := User{Name: l.Me.Name, Mine: true, home: home}
 	take := func(path string, format Format) *clients.File {
 		f := l.read(path)
+		u.left = append(u.left, l.leftBeside(path)...)
 		if f != nil {
 			u.Files = append(u.Files, &Place{File: f, Format: format})
 		}
@@ -60,12 +62,22 @@ func (l *Looking) mine() User {
 	}
 	p.DetectedStore = l.detectedStore()
 	p.Helpers = l.asker
-	if l.Me.UID == 0 && slices.ContainsFunc(u.Files, func(f *Place) bool {
-		return f.Format != Variable && (editfile.File{Path: f.Path}).InAnothers()
-	}) {
-		p.Helpers = unknown{} // root runs nothing that another user's file names
+	if l.Me.UID == 0 {
+		u.left = append(u.left, l.leftBeside("/"+gitlabrunner.ConfigPath)...)
+	}
+	if l.ofAnothers(u) {
+		p.Helpers = unknown{}
 	}
 	return u
+}
+
+// ofAnothers reports whether root would run what another user's file names, or would give it that user's home: there
+// gpg and others find settings that name programs as well.
+func (l *Looking) ofAnothers(u User) bool {
+	theirs := func(path string) bool { return (editfile.File{Path: path}).InAnothers() }
+	return l.Me.UID == 0 && (theirs(u.home) || slices.ContainsFunc(u.Files, func(f *Place) bool {
+		return f.Format != Variable && theirs(f.Path)
+	}))
 }
 
 func (l *Looking) mySnaps(home string, u *User) {

@@ -26,7 +26,8 @@ type User struct {
 	Files  []*Place
 
 	home   string
-	second bool // the asking user's, besides the one that HOME points to
+	second bool       // the asking user's, besides the one that HOME points to
+	left   []Leftover // what killed runs have left beside the files
 }
 
 // Second reports whether it is another home of the asking user's than the one that HOME points to.

@@ -3,6 +3,7 @@ package editfile
 import (
 	"context"
 	"crypto/rand"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -26,9 +27,30 @@ func TestLeftoversAreCleaned(t *testing.T) {
 			for _, other := range others[1:] {
 				write(t, filepath.Join(dir, other), "")
 			}
+			if err := os.Mkdir(path+tempMark+rand.Text(), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			link := filepath.Join(t.TempDir(), "link")
+			if err := os.Symlink(path, link); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{path, link} { // what is left is where the file really is
+				found := (File{Path: name}).Leftovers()
+				if len(found) != 3 {
+					t.Errorf("%q are left", found)
+				}
+				for _, one := range found {
+					if of, ok := LeftoverOf(one); of != path || !ok {
+						t.Errorf("%s is left of %q, %v", one, of, ok)
+					}
+				}
+			}
 			edit(t, path, content)
 			has(t, path, content)
 			only(t, dir, others...)
+			if found := (File{Path: path}).Leftovers(); found != nil {
+				t.Errorf("%q are left", found)
+			}
 		})
 	}
 }
@@ -44,6 +66,9 @@ func TestWithoutTheLockNothingIsCleaned(t *testing.T) {
 		if !held {
 			t.Error("there is no lock")
 		}
+		if found := (File{Path: path}).Leftovers(); found != nil {
+			t.Errorf("%q are taken for leftovers", found)
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		return File{Path: path}.Edit(ctx, to("old"))
@@ -52,6 +77,9 @@ func TestWithoutTheLockNothingIsCleaned(t *testing.T) {
 		t.Error(err)
 	}
 	only(t, dir, "config.json", filepath.Base(leftover))
+	if found := (File{Path: path}).Leftovers(); len(found) != 1 || found[0] != leftover {
+		t.Errorf("%q are left", found)
+	}
 	edit(t, path, "old")
 	only(t, dir, "config.json")
 }

@@ -95,17 +95,10 @@ func (f File) readBy(way func(place) ([]byte, fs.FileInfo, error)) (content []by
 	return content, info, nil
 }
 
-// InAnothers reports whether root would find somebody else's things in the directory of the file, or in the one that
-// this is in: a directory such as .docker, and the home around it.
-func (f File) InAnothers() bool {
-	dir := filepath.Dir(f.Path)
-	for _, dir := range []string{dir, filepath.Dir(dir)} {
-		if _, foreign, err := (File{Path: filepath.Join(dir, "x")}).Owner(); err == nil && foreign {
-			return true
-		}
-	}
-	return false
-}
+// InAnothers reports whether root would find somebody else's things on the way to the file, through links: a directory,
+// a link, or the file itself. Then what it finds there is what that user wants it to find. For who is not root it is
+// false, and for a root that has no right to act as others.
+func (f File) InAnothers() bool { return privileged() && inAnothers(f.Path) }
 
 // Owner returns the id of the user that the file belongs to, or the directory that it, or what is missing above it,
 // would be made in, and whether that is another user than root, who asks.

@@ -19,7 +19,7 @@ import (
 // fileCalls are the system calls at each of which a run is killed.
 var fileCalls = []string{
 	"openat", "read", "write", "close", "fstat", "newfstatat", "fchmod", "fchown", "fsync", "flock", "mkdirat", "linkat",
-	"renameat", "renameat2", "unlinkat", "getdents64",
+	"renameat", "renameat2", "unlinkat", "getdents64", "fgetxattr", "flistxattr", "fremovexattr",
 }
 
 // Whenever a run is killed, what is found is the old file or the new one, whole, and the next run cleans up.

@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/steps"
 )
 
 const nonblock = unix.O_NONBLOCK // opening a FIFO waits for nobody
@@ -27,22 +29,46 @@ func ownerOf(info fs.FileInfo) (uid, gid int) {
 	return int(stat.Uid), int(stat.Gid)
 }
 
-// resemble gives out the owner and the mode of like.
-func resemble(out *os.File, like fs.FileInfo) error {
+// resemble gives out the owner of the file that it shall take the place of, what is noted at that, and in the end who
+// else may read it. That is asked of the file once more: it may have been taken from somebody meanwhile.
+func (p place) resemble(out *os.File, standing fs.FileInfo) error {
+	like, err := p.dir.OpenFile(p.name, os.O_RDONLY|nonblock, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errCameBetween
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = like.Close() }()
+	info, err := like.Stat()
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(info, standing) {
+		return errCameBetween
+	}
+	if err := chown(out, info); err != nil {
+		return err
+	}
+	copyAttributes(out, like)
+	return allow(out, like, info)
+}
+
+func chown(out *os.File, like fs.FileInfo) error {
 	mine, err := out.Stat()
 	if err != nil {
 		return err
 	}
 	uid, gid := ownerOf(like)
-	if myUID, myGID := ownerOf(mine); uid != myUID || gid != myGID {
-		// An id that this user namespace does not know is an invalid argument.
-		if err := out.Chown(uid, gid); errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
-			return ErrOwner
-		} else if err != nil {
-			return err
-		}
+	if myUID, myGID := ownerOf(mine); uid == myUID && gid == myGID {
+		return nil
 	}
-	return out.Chmod(like.Mode() & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky))
+	// An id that this user namespace does not know is an invalid argument.
+	err = out.Chown(uid, gid)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
+		return ErrOwner
+	}
+	return err
 }
 
 // isTheirs reports whether the file of which info was asked is another user's.
@@ -52,6 +78,20 @@ func isTheirs(info fs.FileInfo) bool {
 }
 
 func isAnother(uid int) bool { return uid != os.Geteuid() }
+
+// inAnothers looks for what is not root's on the way to a file, as far as there is a way. Root of a container without
+// capabilities, or of a user namespace, can only do as what it is: to it, all that it may touch is its own.
+func inAnothers(path string) bool {
+	for s, err := range steps.To(path) {
+		if err != nil && s.Info == nil {
+			return false
+		}
+		if uid, gid := ownerOf(s.Info); uid != 0 && s.Path != "/" { // whose "/" it is, has the machine
+			return !errors.Is(as(uid, gid, func() error { return nil }), errPowerless)
+		}
+	}
+	return false
+}
 
 // mayRead reports whether the file belongs to the user that this process acts as, where that is not its own.
 func (p place) mayRead(info fs.FileInfo) bool {

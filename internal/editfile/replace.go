@@ -85,8 +85,8 @@ func (p place) rename(temp string) error {
 	return named(err)
 }
 
-// write makes the file temp with that content, and the mode and owner of the file that it shall take the place of. It
-// is on the disk when write returns.
+// write makes the file temp with that content, and the owner and access of the file that it shall take the place of. It
+// is on the disk when write returns. Until it is as like as it gets it is nobody's but the owner's, and empty.
 func (p place) write(temp string, content []byte, like fs.FileInfo) (err error) {
 	out, err := p.dir.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -100,7 +100,7 @@ func (p place) write(temp string, content []byte, like fs.FileInfo) (err error) 
 	if like == nil {
 		err = out.Chmod(p.mode)
 	} else {
-		err = resemble(out, like)
+		err = p.resemble(out, like)
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -69,11 +71,24 @@ func ParseVersion(text string) (Version, error) {
 // patience is how long gitlab-runner may take to say its version.
 const patience = 5 * time.Second
 
-// AskVersion asks the gitlab-runner on PATH, which answers at once.
+// ErrNotRun means that the gitlab-runner on root's PATH may be another user's work.
+var ErrNotRun = errors.New("root does not run it: it, or a directory on the way to it, is another user's to change")
+
+// AskVersion asks the gitlab-runner on PATH, which answers at once. Its errors are ErrNotRun, ErrBadVersion, those of
+// ctx and of package os/exec.
 func AskVersion(ctx context.Context) (Version, error) {
+	path, err := exec.LookPath("gitlab-runner")
+	if err == nil && !subprocess.Trusted(path) {
+		err = ErrNotRun
+	}
+	if err != nil {
+		return Version{}, fmt.Errorf("gitlab-runner --version: %w", err)
+	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	out, err := subprocess.Output(subprocess.Command(ctx, "gitlab-runner", "--version"))
+	cmd := subprocess.Command(ctx, path, "--version")
+	cmd.Env = append(os.Environ(), "PATH="+subprocess.TrustedPath(os.Getenv("PATH")))
+	out, err := subprocess.Output(cmd)
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
