@@ -11,7 +11,9 @@ PROGRAM := docker-credential-gitlabjob
 # be faulted in for each size of object, in a program that ends before anything is collected. A toolchain that does not
 # know that choice any more builds without it.
 NO_GREENTEA := $(shell GOEXPERIMENT=nogreenteagc go env GOVERSION >/dev/null 2>&1 && echo GOEXPERIMENT=nogreenteagc)
-GO_BUILD := CGO_ENABLED=0 $(NO_GREENTEA) go build -buildvcs=auto -trimpath -tags nethttpomithttp2 -ldflags "-s -w"
+# What configure and doctor do is not inlined: it is 0.1 MB less to map for every get, which runs none of it.
+GO_BUILD := CGO_ENABLED=0 $(NO_GREENTEA) go build -buildvcs=auto -trimpath -tags nethttpomithttp2 -ldflags "-s -w" \
+            -gcflags "github.com/gitlabjob/$(PROGRAM)/internal/...=-l" -gcflags "github.com/pelletier/...=-l"
 FUZZTIME ?= 30s
 TARGETS := linux/amd64 linux/arm64 linux/arm linux/386 linux/ppc64le linux/s390x linux/riscv64 \
            darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 \

@@ -32,8 +32,31 @@ func (v *helperVault) explain(err error, quote bool) error {
 			return known.is
 		}
 	}
+	failed := &HelperError{Program: v.program()}
 	if quote {
-		return fmt.Errorf("%s: %w", v.program(), err)
+		failed.Said = err
 	}
-	return fmt.Errorf("%s failed; ask it by hand what it says: %s list", v.program(), v.program())
+	return failed
+}
+
+// HelperError means that another credential helper failed, for a reason that only its own words tell.
+type HelperError struct {
+	Program string
+	Said    error // with its words; nil where a record was involved, which may be among them
+}
+
+// Error implements error.
+func (e *HelperError) Error() string {
+	if e.Said != nil {
+		return e.Program + ": " + e.Said.Error()
+	}
+	return e.WithoutWords()
+}
+
+// Unwrap returns what has the words.
+func (e *HelperError) Unwrap() error { return e.Said }
+
+// WithoutWords is the error for reports that are handed on.
+func (e *HelperError) WithoutWords() string {
+	return e.Program + " failed; ask it by hand what it says: " + e.Program + " list"
 }

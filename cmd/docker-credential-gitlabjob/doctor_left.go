@@ -55,7 +55,7 @@ func (d *doctoring) explain(findings []doctor.Finding) {
 			continue
 		}
 		f.Safe = false // the same again would come to the same
-		f.Message += "; it stays: " + why.Error()
+		f.Message += "; it stays: " + (&wordless{why}).Error()
 		if errors.Is(why, errNotOnPath) && install != "" {
 			f.Fix = install + " && " + f.Fix
 			continue
@@ -110,21 +110,9 @@ func (d *doctoring) remedy(f doctor.Finding, why error) (more, fix string) {
 	case errors.Is(why, keyring.ErrNone) && d.w.getenv("GITLABJOB_KEYRING") == "none":
 		return "; keep it in a vault", "env -u GITLABJOB_KEYRING " + f.Fix
 	case errors.As(why, &vault), errors.Is(why, keyring.ErrNone), errors.Is(why, keyring.ErrNoHome):
-		return "; see to the vault first", d.vaultFirst(why) + f.Fix
+		return "; see to the vault first", vaultFix(why) + " && " + f.Fix
 	case errors.As(why, &file):
 		return "", d.writable(file) + f.Fix
 	}
 	return "", f.Fix
-}
-
-// vaultFirst lets the vault be reached, or another one be taken than the one that somebody has chosen.
-func (d *doctoring) vaultFirst(why error) string {
-	first := commandFor(why)
-	if d.machine.Session.Chosen {
-		first = chosenVaultFix(why)
-	}
-	if first == "" {
-		return ""
-	}
-	return first + " && "
 }

@@ -19,34 +19,35 @@ func TestCommandFor(t *testing.T) {
 	}
 	of := func(vault string, err error) error { return &keyring.VaultError{Vault: vault, Err: err} }
 	catalog := func(err error) error { return &keyring.CatalogError{Path: "/x y/catalog.json", Err: err} }
-	const unset = "unset GITLABJOB_KEYRING"
+	const unset, status = "unset GITLABJOB_KEYRING", "docker-credential-gitlabjob status"
 	for _, c := range []struct {
 		err          error
 		want, chosen string // chosen: where it is of the vault that was chosen
 	}{
 		{nil, "", ""},
-		{&keyring.LostError{Host: host}, "docker-credential-gitlabjob login registry.example.com", unset},
-		{&credentials.InterruptedError{Host: host}, "docker-credential-gitlabjob login registry.example.com", unset},
+		{&keyring.LostError{Host: host}, "docker-credential-gitlabjob login registry.example.com", "docker-credential-gitlabjob login registry.example.com"},
+		{&credentials.InterruptedError{Host: host}, "docker-credential-gitlabjob login registry.example.com", "docker-credential-gitlabjob login registry.example.com"},
 		{&credentials.BadVariableError{Name: "GITLABJOB_KEYRING", Err: errors.New("x")}, unset, unset},
 		{keyring.ErrNone, unset, unset},
-		{catalog(keyring.ErrBusy), "docker-credential-gitlabjob status", unset},
-		{catalog(keyring.ErrNewer), "go install github.com/gitlabjob/docker-credential-gitlabjob/cmd/docker-credential-gitlabjob@latest", unset},
-		{catalog(keyring.ErrDamaged), "mv -i '/x y/catalog.json' '/x y/catalog.json.aside'", unset},
-		{catalog(fs.ErrPermission), `sudo chown "$(id -un)" '/x y/catalog.json'`, unset},
-		{catalog(fs.ErrInvalid), "ls -la '/x y'", unset},
-		{keyring.ErrNoHome, `export HOME="$(getent passwd "$(id -u)" | cut -d: -f6)"`, unset},
+		{catalog(keyring.ErrBusy), "docker-credential-gitlabjob status", "docker-credential-gitlabjob status"},
+		{catalog(keyring.ErrNewer), "go install github.com/gitlabjob/docker-credential-gitlabjob/cmd/docker-credential-gitlabjob@latest", "go install github.com/gitlabjob/docker-credential-gitlabjob/cmd/docker-credential-gitlabjob@latest"},
+		{catalog(keyring.ErrDamaged), "mv -i '/x y/catalog.json' '/x y/catalog.json.aside'", "mv -i '/x y/catalog.json' '/x y/catalog.json.aside'"},
+		{catalog(fs.ErrPermission), `sudo chown "$(id -un)" '/x y/catalog.json'`, `sudo chown "$(id -un)" '/x y/catalog.json'`},
+		{catalog(fs.ErrInvalid), "ls -la '/x y'", "ls -la '/x y'"},
+		{keyring.ErrNoHome, `export HOME="$(getent passwd "$(id -u)" | cut -d: -f6)"`, `export HOME="$(getent passwd "$(id -u)" | cut -d: -f6)"`},
 		{of("os", keyring.ErrNoBus), "export DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$(id -u)/bus", unset},
 		{of("os", keyring.ErrNoService), "gnome-keyring-daemon --unlock", unset},
-		{of("os", keyring.ErrNoCollection), "gnome-keyring-daemon --unlock", unset},
-		{of("os", keyring.ErrHung), "docker-credential-gitlabjob status", unset},
+		{of("os", keyring.ErrNoCollection), "gnome-keyring-daemon --unlock", "gnome-keyring-daemon --unlock"},
+		{of("os", keyring.ErrHung), "docker-credential-gitlabjob status", "docker-credential-gitlabjob status"},
 		{of("helper:pass", keyring.ErrLocked), "export GPG_TTY=$(tty); pass show ENTRY >/dev/null", "export GPG_TTY=$(tty); pass show ENTRY >/dev/null"},
 		{of("helper:pass", keyring.ErrNoStore), "pass init GPG-ID", "pass init GPG-ID"},
 		{of("helper:nope", keyring.ErrNoHelper), "", unset},
-		{of("helper:pass", errors.New("something new")), "", unset},
+		{of("helper:pass", errors.New("something new")), "", status},
 		{of("kernel", keyring.ErrBlocked), "", unset},
-		{of("kernel", keyring.ErrQuota), "", unset},
+		{of("kernel", keyring.ErrQuota), "", status},
 		{of("x", keyring.ErrNoVault), "", unset},
-		{errors.New("something new"), "", unset},
+		{of("helper:x", &keyring.HelperError{Program: "docker-credential-x"}), "", "docker-credential-x list"},
+		{errors.New("something new"), "", status},
 	} {
 		if got := commandFor(c.err); got != c.want {
 			t.Errorf("%v: %q, want %q", c.err, got, c.want)

@@ -43,7 +43,8 @@ func GoBuild(ctx context.Context, to, pkg string, env ...string) error {
 		env = append(env, NoGreenTea(ctx)...)
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", to, // as the Makefile builds
-		"-buildvcs=auto", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", pkg)
+		"-buildvcs=auto", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w",
+		"-gcflags", module+"/internal/...=-l", "-gcflags", "github.com/pelletier/...=-l", pkg)
 	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
+	"github.com/gitlabjob/docker-credential-gitlabjob/internal/oneline"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/subprocess"
 )
 
@@ -108,7 +109,7 @@ func (a *asker) run(name, verb, input string) ([]byte, clients.HelperAnswer) {
 		return nil, answer
 	}
 	began := time.Now()
-	out, answer := a.runProgram(path, verb, input)
+	out, answer := a.runProgram(name, path, verb, input)
 	if answer.Outcome == clients.Failed && time.Since(began) > slow {
 		a.hung[name] = answer
 	}
@@ -116,7 +117,7 @@ func (a *asker) run(name, verb, input string) ([]byte, clients.HelperAnswer) {
 }
 
 // runProgram is run, of a program that is there.
-func (a *asker) runProgram(path, verb, input string) ([]byte, clients.HelperAnswer) {
+func (a *asker) runProgram(name, path, verb, input string) ([]byte, clients.HelperAnswer) {
 	ctx, cancel := context.WithTimeout(a.ctx, patience)
 	defer cancel()
 	cmd := subprocess.Command(ctx, path, verb)
@@ -132,22 +133,33 @@ func (a *asker) runProgram(path, verb, input string) ([]byte, clients.HelperAnsw
 	case string(out) == notFound:
 		return nil, clients.HelperAnswer{Outcome: clients.NotFound}
 	}
-	return nil, clients.HelperAnswer{Outcome: clients.Failed, Text: words(string(out), err)}
+	return nil, clients.HelperAnswer{Outcome: clients.Failed, Text: words(name, string(out), err)}
 }
 
-// words are those of a helper that failed, unless there may be a secret among them.
-func words(out string, err error) string {
+// sayings are what well-known helpers say when they fail (docker/docker-credential-helpers; gpg, in English).
+var sayings = []string{
+	"pass not initialized", "decryption failed", `exec: "pass": executable file not found`, "no credentials server URL",
+	"Cannot autolaunch D-Bus without X11 $DISPLAY", "org.freedesktop.secrets was not provided",
+	"A specified logon session", "User interaction is not allowed",
+}
+
+// words say why a helper has failed. Of another's own words only what is known is repeated: a helper that fails may
+// have printed a record.
+func words(name, out string, err error) string {
 	const most = 300
-	out = strings.Join(strings.Fields(strings.ToValidUTF8(out, "")), " ")
-	switch {
-	case out == "":
-		return "it fails: " + err.Error()
-	case credentials.LooksLikeToken(out):
-		return "it fails, in words that may have a secret in them"
-	case len(out) > most:
-		return strings.ToValidUTF8(out[:most], "") + "..."
+	out = oneline.Printable(out)
+	if name == helperName && strings.HasPrefix(out, "gitlabjob: ") && !credentials.LooksLikeToken(out) {
+		return oneline.Cut(out, most)
 	}
-	return out
+	for _, known := range sayings {
+		if strings.Contains(out, known) {
+			return "it says: " + known
+		}
+	}
+	if out == "" {
+		return crashed + err.Error()
+	}
+	return crashed + err.Error() + "; what it says may have a secret in it, so ask it by hand"
 }
 
 // unknown is for helpers that would run as another user: nobody is asked.

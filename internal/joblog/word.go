@@ -21,6 +21,13 @@ var (
 		return regexp.MustCompile(`(?i)[a-z0-9_-]*(?:` + strings.Join(credentials.TokenPrefixes(), "|") +
 			`)[a-z0-9_.=-]+|eyJ[a-z0-9_-]{8,}\.[a-z0-9_.-]+`)
 	})
+	// labelled is what is called a secret: in a header, a member of JSON, a parameter, a flag.
+	labelled = expression(`(?i)(authorization: *(?:basic|bearer) +|` +
+		`"(?:auth|[a-z_-]*(?:password|secret|token|key))" *: *"|` +
+		`\b[a-z_-]*(?:password|passwd|secret|token|auth|key)=|` +
+		`\s--?(?:password|token)[ =]+|\s-p +)[^\s"'&]+`)
+	// oldJobToken is one of before the prefix "glcbt-" (gl:app/models/ci/build.rb).
+	oldJobToken = expression(`\b[0-9a-f]{1,4}_[A-Za-z0-9_-]{20}\b`)
 	// userInfo is what stands before the host of a URL, where a password may.
 	userInfo = expression(`://[^\s"']*@`)
 	// place is where in its own source gitlab-runner has given up, and after how long (runner:common/buildlogger).
@@ -44,5 +51,6 @@ func word(text string) string {
 }
 
 func redact(text string) string {
-	return userInfo().ReplaceAllString(token().ReplaceAllString(text, redacted), "://"+redacted+"@")
+	text = userInfo().ReplaceAllString(token().ReplaceAllString(text, redacted), "://"+redacted+"@")
+	return oldJobToken().ReplaceAllString(labelled().ReplaceAllString(text, "${1}"+redacted), redacted)
 }
