@@ -49,7 +49,7 @@ func (v *helperVault) Ready(ctx context.Context) error {
 	_, err := bounded(ctx, func(ctx context.Context) (map[string]string, error) {
 		return client.List(v.command(ctx))
 	})
-	return fault(v.Name(), v.explain(err, true))
+	return fault(v.Name(), v.explain(err))
 }
 
 func (v *helperVault) Get(ctx context.Context, key string) (credentials.Secret, error) {
@@ -60,7 +60,7 @@ func (v *helperVault) Get(ctx context.Context, key string) (credentials.Secret, 
 		return credentials.Secret{}, ErrNoRecord
 	}
 	if err != nil {
-		return credentials.Secret{}, fault(v.Name(), v.explain(err, false))
+		return credentials.Secret{}, fault(v.Name(), v.explain(err))
 	}
 	return credentials.NewSecret(creds.Secret), nil
 }
@@ -71,7 +71,7 @@ func (v *helperVault) Set(ctx context.Context, key string, record credentials.Se
 			ServerURL: helperURL + key, Username: helperUsername, Secret: record.Reveal(),
 		})
 	})
-	return fault(v.Name(), v.explain(err, false))
+	return fault(v.Name(), v.explain(err))
 }
 
 // Delete asks first whether there is a record: helpers differ in what they say when there is none. The list tells
@@ -90,7 +90,7 @@ func (v *helperVault) Delete(ctx context.Context, key string) error {
 	if err == nil && listed && v.lists(ctx, key) {
 		return fault(v.Name(), fmt.Errorf("%s claims to have removed the record, and still has it", v.program()))
 	}
-	return fault(v.Name(), v.explain(err, false))
+	return fault(v.Name(), v.explain(err))
 }
 
 // lists reports whether the helper's list has a record for key.

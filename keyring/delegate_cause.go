@@ -18,9 +18,8 @@ var sayings = []struct {
 	{"decryption failed", fmt.Errorf("%w: gpg has not got the passphrase of its key, or no such key", ErrLocked)},
 }
 
-// explain says how the helper failed. Its own words are not repeated where a record was involved: a helper that fails
-// may have printed it.
-func (v *helperVault) explain(err error, quote bool) error {
+// explain says how the helper failed. Its own words are not repeated: a helper that fails may have printed a record.
+func (v *helperVault) explain(err error) error {
 	if err == nil || errors.Is(err, ErrHung) || errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -32,31 +31,14 @@ func (v *helperVault) explain(err error, quote bool) error {
 			return known.is
 		}
 	}
-	failed := &HelperError{Program: v.program()}
-	if quote {
-		failed.Said = err
-	}
-	return failed
+	return &HelperError{Program: v.program()}
 }
 
-// HelperError means that another credential helper failed, for a reason that only its own words tell.
-type HelperError struct {
-	Program string
-	Said    error // with its words; nil where a record was involved, which may be among them
-}
+// HelperError means that another credential helper failed, for a reason that only its own words tell, which this has
+// not.
+type HelperError struct{ Program string }
 
 // Error implements error.
 func (e *HelperError) Error() string {
-	if e.Said != nil {
-		return e.Program + ": " + e.Said.Error()
-	}
-	return e.WithoutWords()
-}
-
-// Unwrap returns what has the words.
-func (e *HelperError) Unwrap() error { return e.Said }
-
-// WithoutWords is the error for reports that are handed on.
-func (e *HelperError) WithoutWords() string {
 	return e.Program + " failed; ask it by hand what it says: " + e.Program + " list"
 }

@@ -2,7 +2,6 @@ package keyring_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
@@ -55,8 +54,7 @@ func TestHelperThatClaimsToHaveRemoved(t *testing.T) {
 func TestHelperIsToldToBeQuiet(t *testing.T) {
 	t.Setenv("PASSWORD_STORE_GPG_OPTS", "--no-throw-keyids")
 	t.Setenv("LANGUAGE", "de")
-	err := fakeHelper(t, "quiet").Ready(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "--no-throw-keyids --pinentry-mode=error, C") {
-		t.Errorf("Ready = %v", err)
+	if err := fakeHelper(t, "quiet").Ready(t.Context()); err != nil {
+		t.Errorf("its environment is another one: %v", err)
 	}
 }

@@ -24,7 +24,7 @@ agent) sleep 1 & ;;
 babble) echo 'cannot write glpat-canary'; exit 1 ;;
 leak) echo '{"ServerURL":"x","Username":"y","Secret":"glpat-canary"}'; echo 'glpat-canary' >&2; exit 1 ;;
 fail) echo 'something is wrong'; exit 1 ;;
-quiet) echo "$PASSWORD_STORE_GPG_OPTS, $LANGUAGE"; exit 1 ;;
+quiet) [ "$PASSWORD_STORE_GPG_OPTS, $LANGUAGE" = "--no-throw-keyids --pinentry-mode=error, C" ] || exit 1 ;;
 nopass) echo 'pass not initialized: exec: "pass": executable file not found in $PATH: '; exit 1 ;;
 nostore) echo 'pass not initialized: exit status 1: Error: password store is empty. Try "pass init".'; exit 1 ;;
 locked | liar)
@@ -89,19 +89,24 @@ func TestHelperThatHangsIsLeft(t *testing.T) {
 	}
 }
 
+// What a helper says when it fails may be a record, whatever it was asked: nothing of it is repeated.
 func TestHelperThatFails(t *testing.T) {
-	v := fakeHelper(t, "fail")
-	if err := v.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "something is wrong") {
-		t.Errorf("Ready = %v; want the helper's own word", err)
-	}
+	const want = `vault "helper:fake": docker-credential-fake failed; ask it by hand what it says: docker-credential-fake list`
 	for _, mode := range []string{"leak", "babble"} {
-		v = fakeHelper(t, mode)
-		if _, err := v.Get(t.Context(), "registry.example.com"); err == nil || strings.Contains(err.Error(), "canary") {
-			t.Errorf("Get = %v", err)
-		}
-		err := v.Set(t.Context(), "registry.example.com", credentials.NewSecret("canary"))
-		if err == nil || strings.Contains(err.Error(), "canary") {
-			t.Errorf("Set = %v", err)
+		v := fakeHelper(t, mode)
+		_, err := v.Get(t.Context(), "registry.example.com")
+		for verb, err := range map[string]error{
+			"Ready": v.Ready(t.Context()), "Get": err, "Delete": v.Delete(t.Context(), "registry.example.com"),
+			"Set": v.Set(t.Context(), "registry.example.com", credentials.NewSecret("canary")),
+		} {
+			if err == nil || err.Error() != want {
+				t.Errorf("%s, %s = %v", mode, verb, err)
+			}
+			for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+				if strings.Contains(cause.Error(), "canary") {
+					t.Errorf("%s, %s has it within: %v", mode, verb, cause)
+				}
+			}
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (o *OtherHelper) Get(ctx context.Context, serverURL string) (string, creden
 		return "", credentials.Secret{}, ErrNoRecord
 	}
 	if err != nil {
-		return "", credentials.Secret{}, fault(o.helper.Name(), o.helper.explain(err, false))
+		return "", credentials.Secret{}, fault(o.helper.Name(), o.helper.explain(err))
 	}
 	return creds.Username, credentials.NewSecret(creds.Secret), nil
 }
@@ -41,5 +41,5 @@ func (o *OtherHelper) Erase(ctx context.Context, serverURL string) error {
 	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, client.Erase(o.helper.command(ctx), serverURL)
 	})
-	return fault(o.helper.Name(), o.helper.explain(err, false))
+	return fault(o.helper.Name(), o.helper.explain(err))
 }

@@ -31,7 +31,7 @@ IMAGE or HOST: an image, or a registry. Without one: the job's registries, those
 and those that a file has a GitLab's token, or this helper, for.
 
 --online asks GitLab about each credential that is not dead by its own word: once, only the GitLab of the
-credential's own registry, and that about a dozen at most in one run, so that no ban is earned.
+credential's own registry, and none that has refused a dozen in this run, so that no ban is earned.
 
 --fix mends what is safe, as "configure" does, in all files that are shown: what is dead goes, what is good
 moves to the vault where its client will find it there, nothing is ever copied to another file. It asks

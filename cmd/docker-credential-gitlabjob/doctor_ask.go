@@ -14,14 +14,13 @@ import (
 )
 
 // onceInspector asks GitLab once about each credential, whoever wants to know, and under whichever of its registries;
-// where GitLab is out of reach for a registry, once about that; and each GitLab about a dozen credentials at most in
-// one run.
+// where GitLab is out of reach for a registry, once about that; and no GitLab any more that has refused about a dozen
+// in this run.
 type onceInspector struct {
 	client *gitlab.Client
 
 	mu    sync.Mutex
-	asked map[string]int // about how many each GitLab was
-	total int
+	spent budget
 	bases map[credentials.Host]based
 	away  map[credentials.Host]error // what asking about another credential has come to
 	known map[credentials.Question]inspected
@@ -41,29 +40,20 @@ type inspected struct {
 
 func newOnceInspector(of *gitlab.Client) *onceInspector {
 	return &onceInspector{
-		client: of, asked: make(map[string]int),
+		client: of, spent: budget{refused: make(map[string]int)},
 		bases: make(map[credentials.Host]based), away: make(map[credentials.Host]error),
 		known: make(map[credentials.Question]inspected), said: make(map[doctor.Asked]inspected),
 	}
 }
 
-const (
-	// mostAsked is about how many credentials one run asks a GitLab about: each that is refused may count towards a ban
-	// of this machine's address, of 30 in 3 minutes on an instance that is strict.
-	mostAsked = 12
-	// mostInAll is about how many credentials all of them are asked about, and how many registries for their GitLab:
-	// anybody's files may name any number of either.
-	mostInAll = 60
-)
-
-// Inspect implements credentials.Inspector. Its error is also credentials.ErrTooMany.
+// Inspect implements credentials.Inspector. Its error is also one that is credentials.ErrTooMany.
 func (o *onceInspector) Inspect(ctx context.Context, q credentials.Question) (credentials.Finding, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if q.GitLab == "" {
 		at, ok := o.bases[q.Host]
 		if !ok && len(o.bases) == mostInAll {
-			return credentials.Finding{}, credentials.ErrTooMany
+			return credentials.Finding{}, errManyInAll
 		}
 		if !ok {
 			at.base, at.err = o.client.Base(ctx, q.Host)
@@ -77,16 +67,16 @@ func (o *onceInspector) Inspect(ctx context.Context, q credentials.Question) (cr
 	what := q
 	what.Host = credentials.Host{} // one GitLab says the same of it for each of its hosts
 	known, ok := o.known[what]
+	noMore := o.spent.noMore(q.GitLab)
 	switch {
 	case ok: // which costs nothing
 	case o.away[q.Host] != nil:
 		return credentials.Finding{}, o.away[q.Host]
-	case o.asked[q.GitLab] == mostAsked, o.total == mostInAll:
-		return credentials.Finding{}, credentials.ErrTooMany
+	case noMore != nil:
+		return credentials.Finding{}, noMore
 	default:
-		o.asked[q.GitLab]++
-		o.total++
 		known.found, known.err = o.client.Inspect(ctx, q)
+		o.spent.spend(q.GitLab, known.err)
 		o.known[what] = known
 		if errors.As(known.err, new(*credentials.UnreachableError)) {
 			o.away[q.Host] = known.err

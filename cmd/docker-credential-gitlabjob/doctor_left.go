@@ -55,7 +55,7 @@ func (d *doctoring) explain(findings []doctor.Finding) {
 			continue
 		}
 		f.Safe = false // the same again would come to the same
-		f.Message += "; it stays: " + (&wordless{why}).Error()
+		f.Message += "; it stays: " + why.Error()
 		if errors.Is(why, errNotOnPath) && install != "" {
 			f.Fix = install + " && " + f.Fix
 			continue
@@ -110,9 +110,23 @@ func (d *doctoring) remedy(f doctor.Finding, why error) (more, fix string) {
 	case errors.Is(why, keyring.ErrNone) && d.w.getenv("GITLABJOB_KEYRING") == "none":
 		return "; keep it in a vault", "env -u GITLABJOB_KEYRING " + f.Fix
 	case errors.As(why, &vault), errors.Is(why, keyring.ErrNone), errors.Is(why, keyring.ErrNoHome):
-		return "; see to the vault first", vaultFix(why) + " && " + f.Fix
+		more, first := d.vaultFirst(why, vault)
+		return more, first + " && " + f.Fix
 	case errors.As(why, &file):
 		return "", d.writable(file) + f.Fix
 	}
 	return "", f.Fix
+}
+
+// vaultFirst is remedy of what a vault has kept from being mended; nil is whichever there is. Somebody who has chosen a
+// vault is told of another one only where there can be no such vault.
+func (d *doctoring) vaultFirst(why error, vault *keyring.VaultError) (more, command string) {
+	command = vaultFix(why)
+	if vault != nil && vault.Vault == d.w.getenv("GITLABJOB_KEYRING") {
+		command = chosenVaultFix(why, sessionPartsOf(d.w.root, d.machine.Session.UID))
+	}
+	if command == anotherVault {
+		return "; there is no such vault here", command
+	}
+	return "; see to the vault first", command
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/fstest"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/doctor"
@@ -71,6 +72,40 @@ func TestExplain(t *testing.T) {
 		d.explain(found)
 		if got := found[0]; got.Fix != c.want || got.Safe || !strings.HasPrefix(got.Message, "found; it stays: "+c.why.Error()) {
 			t.Errorf("%v: %+v; want %s", c.why, got, c.want)
+		}
+	}
+}
+
+// A vault that somebody has chosen is seen to. Another one is offered only where that one cannot be on this machine:
+// what was meant for pass does not go into a keyring that is gone at the next start.
+func TestExplainVault(t *testing.T) {
+	const again = "docker-credential-gitlabjob doctor --fix --yes registry.example.com"
+	host, err := credentials.ParseHost("registry.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		chosen, vault string
+		err           error
+		want          string
+	}{
+		{"helper:pass", "helper:pass", keyring.ErrLocked, "export GPG_TTY=$(tty); pass show ENTRY >/dev/null && "},
+		{"helper:pass", "helper:pass", keyring.ErrHung, "docker-credential-gitlabjob status && "},
+		{"helper:x", "helper:x", &keyring.HelperError{Program: "docker-credential-x"}, "docker-credential-x list && "},
+		{"helper:pass", "helper:pass", keyring.ErrNoHelper, "unset GITLABJOB_KEYRING && "},
+		{"os", "helper:pass", keyring.ErrNoHelper, "docker-credential-gitlabjob status && "}, // where the old one is kept
+		{"os", "os", keyring.ErrNoCollection, "gnome-keyring-daemon --unlock && "},
+		{"", "os", keyring.ErrNoCollection, "gnome-keyring-daemon --unlock && "},
+		{"kernel", "kernel", keyring.ErrBlocked, "unset GITLABJOB_KEYRING && "},
+		{"kernel", "kernel", keyring.ErrQuota, "docker-credential-gitlabjob status && "},
+	} {
+		why := &keyring.VaultError{Vault: c.vault, Err: c.err}
+		d := &doctoring{left: []left{{"/x/config.json", "key", host, why}}}
+		d.w.getenv, d.w.root = func(string) string { return c.chosen }, fstest.MapFS{}
+		found := []doctor.Finding{{Path: "/x/config.json", Key: "key", Host: host, Message: "found", Fix: again, Safe: true}}
+		d.explain(found)
+		if got := found[0]; got.Fix != c.want+again {
+			t.Errorf("%s, of %s, %v: %s; want %s", c.chosen, c.vault, c.err, got.Fix, c.want+again)
 		}
 	}
 }

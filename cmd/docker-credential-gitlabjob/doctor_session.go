@@ -81,31 +81,10 @@ func (d *doctoring) session(ctx context.Context) doctor.Session {
 	ctx, cancel := context.WithTimeout(ctx, promptly)
 	defer cancel()
 	name, err := (&keyring.Keyring{Getenv: d.w.getenv, Trace: d.w.tracer()}).Probe(ctx)
-	s.Vault, s.VaultFix = cmp.Or(name, s.Vault), chosenVaultFix(err)
-	if s.VaultErr = err; err != nil {
-		s.VaultErr = &wordless{err}
-	}
+	s.Vault, s.VaultErr = cmp.Or(name, s.Vault), err
+	s.VaultFix = chosenVaultFix(err, sessionPartsOf(d.w.root, s.UID))
 	return s
 }
-
-// wordless is an error without what another program has said: a report is handed on, and that may have a secret in it.
-type wordless struct{ error }
-
-// Error implements error.
-func (e *wordless) Error() string {
-	var vault *keyring.VaultError
-	var helper *keyring.HelperError
-	switch {
-	case !errors.As(e.error, &helper):
-		return e.error.Error()
-	case errors.As(e.error, &vault):
-		return "vault " + strconv.Quote(vault.Vault) + ": " + helper.WithoutWords()
-	}
-	return helper.WithoutWords()
-}
-
-// Unwrap returns the error as it is.
-func (e *wordless) Unwrap() error { return e.error }
 
 // errClock means that this machine's clock is not that of others.
 var errClock = errors.New("this machine's clock is wrong")

@@ -93,20 +93,6 @@ func catalogCommand(e *keyring.CatalogError) string {
 	return "ls -la " + doctor.Quoted(filepath.Dir(e.Path))
 }
 
-// chosenVaultFix returns the command that mends the vault that was chosen for new tokens: what unlocks it, or shows
-// what is wrong with it; the way to another one only where there is no such vault on this machine.
-func chosenVaultFix(err error) string {
-	switch {
-	case err == nil:
-		return ""
-	case errors.Is(err, keyring.ErrNoHelper), errors.Is(err, keyring.ErrNoBus), errors.Is(err, keyring.ErrNoService),
-		errors.Is(err, keyring.ErrNoVault), errors.Is(err, keyring.ErrBlocked),
-		errors.As(err, new(*credentials.BadVariableError)):
-		return "unset GITLABJOB_KEYRING"
-	}
-	return vaultFix(err)
-}
-
 // vaultFix returns the command that unlocks a vault, or shows what is wrong with it.
 func vaultFix(err error) string {
 	var helper *keyring.HelperError

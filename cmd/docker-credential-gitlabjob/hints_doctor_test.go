@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/keyring"
@@ -45,6 +46,7 @@ func TestCommandFor(t *testing.T) {
 		{of("helper:pass", errors.New("something new")), "", status},
 		{of("kernel", keyring.ErrBlocked), "", unset},
 		{of("kernel", keyring.ErrQuota), "", status},
+		{of("kernel", keyring.ErrUnsupported), "", unset},
 		{of("x", keyring.ErrNoVault), "", unset},
 		{of("helper:x", &keyring.HelperError{Program: "docker-credential-x"}), "", "docker-credential-x list"},
 		{errors.New("something new"), "", status},
@@ -58,13 +60,63 @@ func TestCommandFor(t *testing.T) {
 		if got := commandFor(fmt.Errorf("wrapped: %w", c.err)); got != c.want {
 			t.Errorf("wrapped %v: %q, want %q", c.err, got, c.want)
 		}
-		if got := chosenVaultFix(c.err); got != c.chosen {
+		if got := chosenVaultFix(c.err, sessionParts{}); got != c.chosen {
 			t.Errorf("%v, chosen: %q, want %q", c.err, got, c.chosen)
 		}
 		for _, prose := range []string{", or ", "run: ", "where "} {
 			if strings.Contains(c.want+c.chosen, prose) {
 				t.Errorf("%v: %q is no command", c.err, c.want)
 			}
+		}
+	}
+}
+
+// A vault that is not in this session, and is on this machine, is come to: no token of somebody who has chosen it goes
+// elsewhere.
+func TestChosenVaultFixOfTheDesktop(t *testing.T) {
+	const (
+		unset, status = "unset GITLABJOB_KEYRING", "docker-credential-gitlabjob status"
+		bus           = "export DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$(id -u)/bus"
+		unlock        = "gnome-keyring-daemon --unlock"
+	)
+	for _, c := range []struct {
+		err  error
+		here sessionParts
+		want string
+	}{
+		{keyring.ErrNoBus, sessionParts{}, unset},
+		{keyring.ErrNoBus, sessionParts{bus: true}, bus},
+		{keyring.ErrNoBus, sessionParts{bus: true, gnome: true, service: true}, bus},
+		{keyring.ErrNoBus, sessionParts{gnome: true, service: true}, status},
+		{keyring.ErrNoService, sessionParts{bus: true}, unset},
+		{keyring.ErrNoService, sessionParts{bus: true, gnome: true, service: true}, unlock},
+		{keyring.ErrNoService, sessionParts{bus: true, service: true}, status},
+		{keyring.ErrNoCollection, sessionParts{}, unlock},
+		{keyring.ErrHung, sessionParts{}, status},
+	} {
+		if got := chosenVaultFix(&keyring.VaultError{Vault: "os", Err: c.err}, c.here); got != c.want {
+			t.Errorf("%v, %+v: %q, want %q", c.err, c.here, got, c.want)
+		}
+	}
+}
+
+func TestSessionPartsOf(t *testing.T) {
+	root := fstest.MapFS{
+		"run/user/1000/bus": {}, "usr/share/dbus-1/services/org.freedesktop.secrets.service": {},
+	}
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	for _, c := range []struct {
+		root fs.FS
+		uid  int
+		want sessionParts
+	}{
+		{root, 1000, sessionParts{bus: true, service: true}},
+		{root, 1001, sessionParts{service: true}},
+		{fstest.MapFS{}, 1000, sessionParts{}},
+	} {
+		if got := sessionPartsOf(c.root, c.uid); got != c.want {
+			t.Errorf("of %d: %+v, want %+v", c.uid, got, c.want)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package doctor
 
 import (
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
@@ -9,9 +11,9 @@ import (
 
 // Credentials returns what GitLab could be asked about: each credential that is kept, that a client of the machine
 // would use for one of the registries or that lies in one of the places, once, less those that are dead by their own
-// word. Who asks comes first, and then one of each other user's after the other: GitLab is not asked about all of them,
-// and nobody's files shall keep it from being asked about another's. Where each begins changes from minute to minute,
-// so that another run gets on.
+// word. What is kept comes first, then what else who asks has, and then one of each other user's after the other:
+// GitLab is not asked about all of them, and nobody's files shall keep it from being asked about another's. Where each
+// begins changes from minute to minute, so that another run gets on.
 func Credentials(m Machine, s Subjects, j Judge) []Asked {
 	mine := &gathering{judge: j}
 	for _, k := range m.Kept {
@@ -19,6 +21,7 @@ func Credentials(m Machine, s Subjects, j Judge) []Asked {
 			mine.add(k.Host, clients.Credential{Source: clients.FromHelper, Username: k.Username, Secret: k.Secret})
 		}
 	}
+	kept := len(mine.all)
 	var theirs [][]Asked
 	for _, u := range m.Users {
 		of, into := s.Of(u), &gathering{judge: j}
@@ -40,7 +43,8 @@ func Credentials(m Machine, s Subjects, j Judge) []Asked {
 			into.add(sub.host, clients.Predict(clients.Docker, u.Places, sub.image).Credential)
 		}
 	}
-	return byTurns(turned(mine.all, j.Now), turned(theirs, j.Now))
+	first := append(slices.Clone(mine.all[:kept]), turned(mine.all[kept:], j.Now)...)
+	return byTurns(first, turned(theirs, j.Now))
 }
 
 // gathering is what GitLab may be asked about of one person's.
@@ -87,12 +91,14 @@ func byTurns(first []Asked, lists [][]Asked) []Asked {
 	return all
 }
 
-// turned is a list that begins somewhere else each minute.
+// turned is a list that begins somewhere else in another minute. Where is left to chance, which the minute decides: who
+// comes once a day would find a list that turns by one a minute where it was, if its length divides that of a day.
 func turned[T any](list []T, now time.Time) []T {
 	if len(list) == 0 {
 		return nil
 	}
 	const minute = 60
-	at := int(now.Unix() / minute % int64(len(list)))
-	return append(append([]T(nil), list[at:]...), list[:at]...)
+	chance := rand.New(rand.NewPCG(uint64(now.Unix()/minute), 0)) //nolint:gosec // fairness, and no secret
+	at := chance.IntN(len(list))
+	return append(slices.Clone(list[at:]), list[:at]...)
 }

@@ -17,6 +17,8 @@ func TestCredentialsByTurns(t *testing.T) {
 		return `{"auths": {` + strings.Join(entries, ", ") + `}}`
 	}
 	s := newSite().docker(many("root", 2)).other("aaaa", many("aaaa", 14)).other("bob", many("bob", 1)).other("eve", many("eve", 3))
+	s.Kept = keeping(t, "glpat-kept")
+	s.Kept[0].Username = "kept"
 	names := func(now time.Time) []string {
 		subjects, err := SubjectsFor(s.Machine, nil)
 		if err != nil {
@@ -29,22 +31,28 @@ func TestCredentialsByTurns(t *testing.T) {
 		return all
 	}
 	first := names(now)
-	if len(first) != 20 {
+	if len(first) != 21 {
 		t.Fatalf("%d: %v", len(first), first)
 	}
-	if mine := fmt.Sprint(first[:2]); !strings.Contains(mine, "root0") || !strings.Contains(mine, "root1") {
+	if mine := fmt.Sprint(first[1:3]); !strings.Contains(mine, "root0") || !strings.Contains(mine, "root1") {
 		t.Errorf("who asks comes first: %v", first)
 	}
-	if turn := fmt.Sprint(first[2:5]); !strings.Contains(turn, "aaaa") || !strings.Contains(turn, "bob") || !strings.Contains(turn, "eve") {
+	if turn := fmt.Sprint(first[3:6]); !strings.Contains(turn, "aaaa") || !strings.Contains(turn, "bob") || !strings.Contains(turn, "eve") {
 		t.Errorf("one of each: %v", first)
 	}
-	seen := make(map[string]bool)
-	for minute := range 14 {
-		for _, name := range names(now.Add(time.Duration(minute) * time.Minute))[:5] {
-			seen[name] = true
+	for _, apart := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour, 7 * 24 * time.Hour} {
+		seen := make(map[string]bool)
+		for run := range 100 {
+			first := names(now.Add(time.Duration(run) * apart))[:6]
+			for _, name := range first {
+				seen[name] = true
+			}
+			if first[0] != "kept" {
+				t.Fatalf("what is kept comes first: %v", first)
+			}
 		}
-	}
-	if len(seen) != 20 {
-		t.Errorf("some are never asked about: %v", seen)
+		if len(seen) != 21 {
+			t.Errorf("by runs that are %v apart only %d are ever asked about: %v", apart, len(seen), seen)
+		}
 	}
 }

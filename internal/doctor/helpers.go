@@ -14,7 +14,6 @@ import (
 
 	"github.com/gitlabjob/docker-credential-gitlabjob/credentials"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/clients"
-	"github.com/gitlabjob/docker-credential-gitlabjob/internal/oneline"
 	"github.com/gitlabjob/docker-credential-gitlabjob/internal/subprocess"
 )
 
@@ -133,33 +132,7 @@ func (a *asker) runProgram(name, path, verb, input string) ([]byte, clients.Help
 	case string(out) == notFound:
 		return nil, clients.HelperAnswer{Outcome: clients.NotFound}
 	}
-	return nil, clients.HelperAnswer{Outcome: clients.Failed, Text: words(name, string(out), err)}
-}
-
-// sayings are what well-known helpers say when they fail (docker/docker-credential-helpers; gpg, in English).
-var sayings = []string{
-	"pass not initialized", "decryption failed", `exec: "pass": executable file not found`, "no credentials server URL",
-	"Cannot autolaunch D-Bus without X11 $DISPLAY", "org.freedesktop.secrets was not provided",
-	"A specified logon session", "User interaction is not allowed",
-}
-
-// words say why a helper has failed. Of another's own words only what is known is repeated: a helper that fails may
-// have printed a record.
-func words(name, out string, err error) string {
-	const most = 300
-	out = oneline.Printable(out)
-	if name == helperName && strings.HasPrefix(out, "gitlabjob: ") && !credentials.LooksLikeToken(out) {
-		return oneline.Cut(out, most)
-	}
-	for _, known := range sayings {
-		if strings.Contains(out, known) {
-			return "it says: " + known
-		}
-	}
-	if out == "" {
-		return crashed + err.Error()
-	}
-	return crashed + err.Error() + "; what it says may have a secret in it, so ask it by hand"
+	return nil, clients.HelperAnswer{Outcome: clients.Failed, Text: words(question{name, verb, input}, string(out), err)}
 }
 
 // unknown is for helpers that would run as another user: nobody is asked.

@@ -30,6 +30,8 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("Running with gitlab-runner 1.1glpat-abc\nAuthenticating with credentials from x\x1b[0mglpat-abc\n" +
 		"ERROR: Job failed: Error response from daemon: unauthorized: glp\x00at-abc https://a:b@c glcbt-eyJhbGciOi.x.y\n"))
 	f.Add([]byte("Pulling docker image r.example.com/glpat-abc ...\r$ docker push glpat-abc\ndenied: access forbidden"))
+	f.Add([]byte("$ docker login -p \"hunter2 pw\" r.example.com\nerror: denied: {\\\"auth\\\":\\\"dTpo\\\"} Authorization:[Basic dTpodW50ZXI=] " +
+		"?password=a&token=b 64_abcdefghij012345678- --creds u:x\n"))
 	token := regexp.MustCompile(`(?i)gl(pat|dt|cbt|rt|oas|ptt|ft)-[a-z0-9_]`)
 	f.Fuzz(func(t *testing.T, log []byte) {
 		r, err := Read(bytes.NewReader(log))

@@ -21,27 +21,23 @@ var (
 		return regexp.MustCompile(`(?i)[a-z0-9_-]*(?:` + strings.Join(credentials.TokenPrefixes(), "|") +
 			`)[a-z0-9_.=-]+|eyJ[a-z0-9_-]{8,}\.[a-z0-9_.-]+`)
 	})
-	// labelled is what is called a secret: in a header, a member of JSON, a parameter, a flag.
-	labelled = expression(`(?i)(authorization: *(?:basic|bearer) +|` +
-		`"(?:auth|[a-z_-]*(?:password|secret|token|key))" *: *"|` +
-		`\b[a-z_-]*(?:password|passwd|secret|token|auth|key)=|` +
-		`\s--?(?:password|token)[ =]+|\s-p +)[^\s"'&]+`)
 	// oldJobToken is one of before the prefix "glcbt-" (gl:app/models/ci/build.rb).
-	oldJobToken = expression(`\b[0-9a-f]{1,4}_[A-Za-z0-9_-]{20}\b`)
+	oldJobToken = expression(`\b[0-9a-f]{1,8}_[A-Za-z0-9_-]{20}([^A-Za-z0-9_-]|$)`)
 	// userInfo is what stands before the host of a URL, where a password may.
 	userInfo = expression(`://[^\s"']*@`)
 	// place is where in its own source gitlab-runner has given up, and after how long (runner:common/buildlogger).
 	place = expression(` \([a-z0-9_]+\.go:\d+:\d+s\)$`)
 )
 
-// refusalWord returns a line from where the refusal begins, as a person should see it.
+// refusalWord returns a line from where the refusal begins, as a person should see it. What has to go goes while it can
+// be told from its escapes where it ends.
 func refusalWord(text string) string {
-	text = place().ReplaceAllString(strings.TrimRight(text, " "), "")
+	text = place().ReplaceAllString(redact(oneline.Printable(text)), "")
 	text = strings.ReplaceAll(text, `\"`, `"`)
 	if strings.Count(text, `"`)%2 == 1 { // it was the end of a quoted message
 		text = strings.TrimSuffix(text, `"`)
 	}
-	return word(text)
+	return oneline.Cut(text, mostWord)
 }
 
 // word makes a text of a log fit to be shown: one line of printable characters, at most mostWord bytes, without tokens
@@ -51,6 +47,9 @@ func word(text string) string {
 }
 
 func redact(text string) string {
+	for _, secret := range labelled {
+		text = secret().ReplaceAllString(text, "${1}${2}${3}${4}${5}"+redacted)
+	}
 	text = userInfo().ReplaceAllString(token().ReplaceAllString(text, redacted), "://"+redacted+"@")
-	return oldJobToken().ReplaceAllString(labelled().ReplaceAllString(text, "${1}"+redacted), redacted)
+	return oldJobToken().ReplaceAllString(text, redacted+"${1}")
 }
